@@ -1,0 +1,73 @@
+"""Every setting of the program, read once from the environment.
+
+docs/settings.md is generated from the `help` texts below (`sipas settings`); a test holds the
+two together.
+"""
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+
+def setting(default: Any, text: str) -> Any:
+    """Declare a field with its default and the sentence that documents it."""
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may set; the variable is SIPAS_ and the name in capitals."""
+
+    var: Path = setting(Path("var"), "Folder for the embedded database, benchmarks and exports.")
+    host: str = setting("127.0.0.1", "Address to listen on.")
+    port: int = setting(8000, "Port to listen on; 0 takes a free one.")
+    public_url: str = setting("", "Address that citizens reach; empty means http://host:port.")
+    secret: str = setting("", "Key for CSRF tokens; empty makes one under var/ at first start.")
+    secure_cookies: bool = setting(False, "Send cookies over HTTPS only; set it in production.")  # noqa: FBT003
+    kiosk_right_minutes: int = setting(10, "Minutes that a handover keeps its kiosk's right open.")
+    link_right_days: int = setting(30, "Days that a link to the online form is good for.")
+    kiosk_idle_seconds: int = setting(15, "Seconds without a touch until a kiosk starts over.")
+    resend_days: int = setting(14, "Days that the id of an accepted rating is remembered.")
+    mixing_minimum: int = setting(5, "Ratings of one cell that must wait before they are mixed.")
+    settle_minutes: int = setting(30, "Minutes in which the details of a tap may still follow.")
+    cell_close_days: int = setting(28, "Days after which a small cell's week is merged.")
+    minimum_published: int = setting(10, "Fewest ratings of a cell that is published.")
+    comment_days: int = setting(365, "Days that anonymous comments are kept.")
+    audit_days: int = setting(1095, "Days that the audit log is kept.")
+    session_hours: int = setting(8, "Hours that a staff session lasts.")
+    lock_minutes: int = setting(15, "Minutes that an account is locked after failed sign-ins.")
+    sign_in_attempts: int = setting(5, "Failed sign-ins before an account is locked.")
+    batch_limit: int = setting(512, "Ratings that one intake transaction takes at most.")
+    log_level: str = setting("info", "Lowest level that is logged: debug, info, warning, error.")
+
+    @classmethod
+    def from_env(cls, environment: dict[str, str] | None = None) -> Self:
+        """Settings of this process; a value that does not fit names its variable."""
+        env = dict(os.environ) if environment is None else environment
+        given = {
+            f.name: _read(f"SIPAS_{f.name.upper()}", env[f"SIPAS_{f.name.upper()}"], f.default)
+            for f in fields(cls)
+            if f"SIPAS_{f.name.upper()}" in env
+        }
+        return cls(**given)
+
+
+class SettingError(ValueError):
+    """A setting cannot be read; the message names the variable and what it takes."""
+
+
+def _read(name: str, text: str, default: object) -> object:
+    if isinstance(default, bool):
+        if text.lower() not in {"1", "0", "true", "false", "yes", "no"}:
+            raise SettingError(f"{name} must be true or false, not {text!r}.")
+        return text.lower() in {"1", "true", "yes"}
+    if isinstance(default, int):
+        try:
+            number = int(text)
+        except ValueError:
+            raise SettingError(f"{name} must be a whole number, not {text!r}.") from None
+        if number < 0:
+            raise SettingError(f"{name} must not be negative, but is {number}.")
+        return number
+    return Path(text) if isinstance(default, Path) else text

@@ -1,0 +1,19 @@
+"""Tells Piccolo which tables and migrations belong to the domain."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+TABLE_MODULES = [
+    f"surveys.tables.{room}"
+    for room in ("register", "questionnaires", "ratings", "results", "accounts", "jobs")
+]
+
+APP_CONFIG = AppConfig(
+    app_name="surveys",
+    migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
+    # A module also shows the tables it imports; each table counts once.
+    table_classes=list(dict.fromkeys(table_finder(modules=TABLE_MODULES))),
+    migration_dependencies=[],
+    commands=[],
+)

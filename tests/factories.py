@@ -1,0 +1,58 @@
+"""Rows for tests, with defaults for everything that a test does not care about."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from surveys.tables.register import (
+    AdminUnit,
+    Agency,
+    Counter,
+    Dossier,
+    Field,
+    Procedure,
+)
+
+NUMBER = count(1)
+START = date(2000, 1, 1)
+RETURNED = datetime(2021, 2, 10, 3, tzinfo=UTC)
+
+
+async def make_unit(code: str = "", **given: object) -> int:
+    values = {"name": "Tỉnh Khánh Hòa", "level": "province", "kind": "Tỉnh", "valid_from": START}
+    return await _insert(AdminUnit, {"code": code or f"U{next(NUMBER)}"} | values | given)
+
+
+async def make_agency(code: str = "", **given: object) -> int:
+    values = {"name": "Sở Tư pháp", "level": "province", "valid_from": START}
+    return await _insert(Agency, {"code": code or f"A{next(NUMBER)}"} | values | given)
+
+
+async def make_counter(agency: int, code: str = "", **given: object) -> int:
+    values = {"name": "Quầy số 1", "agency": agency}
+    return await _insert(Counter, {"code": code or f"C{next(NUMBER)}"} | values | given)
+
+
+async def make_procedure(code: str = "", field: str = "Hộ tịch", **given: object) -> int:
+    known = await Field.select(Field.id).where(Field.name == field).first()
+    field_id = known["id"] if known else await _insert(Field, {"code": field, "name": field})
+    values = {"name": "Đăng ký khai sinh", "field": field_id, "level": "commune"}
+    return await _insert(Procedure, {"code": code or f"P{next(NUMBER)}"} | values | given)
+
+
+async def make_dossier(agency: int, procedure: int, code: str = "", **given: object) -> int:
+    values = {
+        "agency": agency,
+        "procedure": procedure,
+        "channel": "counter",
+        "received_at": RETURNED - timedelta(days=5),
+        "due_at": RETURNED + timedelta(days=1),
+        "returned_at": RETURNED,
+        "closed_at": RETURNED,
+        "outcome": "granted",
+    }
+    return await _insert(Dossier, {"code": code or f"D{next(NUMBER)}"} | values | given)
+
+
+async def _insert(table: type, values: dict[str, object]) -> int:
+    rows = await table.insert(table(**values))  # type: ignore[attr-defined]
+    return int(rows[0]["id"])
