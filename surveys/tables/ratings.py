@@ -45,17 +45,22 @@ class Grain(StrEnum):
 
 
 class Cell(Table, tablename="cell"):
-    """All dossiers of one agency, field, channel, timeliness and span of return."""
+    """All dossiers of one agency, field, channel, timeliness and span of return.
+
+    Timeliness, channel and field, in this order, are empty where a small cell was merged.
+    """
 
     id = Serial(primary_key=True)
     agency = ForeignKey(Agency, null=False, on_delete=OnDelete.restrict)
-    field = ForeignKey(Field, null=False, on_delete=OnDelete.restrict)
-    channel = Varchar(length=20, choices=Channel)
-    on_time = Boolean(default=None)
+    field = ForeignKey(Field, null=True, default=None, on_delete=OnDelete.restrict)
+    channel = Varchar(length=20, choices=Channel, null=True, default=None)
+    on_time = Boolean(null=True, default=None)
     grain = Varchar(length=10, choices=Grain)
     returned_from = Date(default=None)
 
-    cell_once = Unique([agency, field, channel, on_time, grain, returned_from])
+    cell_once = Unique(
+        [agency, field, channel, on_time, grain, returned_from], nulls_distinct=False
+    )
 
 
 class RightToRate(Table, tablename="right_to_rate"):
