@@ -10,8 +10,11 @@ A rest that is too small to estimate a propensity borrows the whole province's.
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from analysis.arrays import Bools, Floats, Ints
 from analysis.indices.recipe import IndexRecipe
 
 KEYS = ("agency", "field", "channel", "on_time")
@@ -62,42 +65,64 @@ def pool_levels(table: pl.DataFrame, parents: list[str], level: str, minimum: in
     Returns one row per parent and level with `ratings`, `dossiers`, `group` and `reason` (empty
     where the level stands alone).
     """
-    within = [pl.lit(0), *(pl.col(name) for name in parents)]
     weak = (pl.col("ratings") < minimum) | (pl.col("dossiers") <= 0) | (pl.col(level) == UNKNOWN)
-    before = pl.col("ratings").cum_sum().over(within) - pl.col("ratings")
-    behind = pl.col("dossiers").cum_sum().over(within) - pl.col("dossiers")
-    taken = (pl.int_range(pl.len()).over(within) > 0) & ((before < minimum) | (behind <= 0))
-    members = pl.col("pooled").sum().over(within)
-    return (
+    table = (
         table.group_by([*parents, level])
         .agg(pl.col("ratings").sum(), pl.col("dossiers").sum())
-        .with_columns(weak=weak)
-        .sort([*parents, pl.col("weak").not_(), "ratings", "dossiers", level])
-        .with_columns(pooled=pl.col("weak") | taken)
-        .with_columns(
-            merged=pl.col("pooled") & (members > 1), whole=members == pl.len().over(within)
+        .with_columns(weak.alias("weak"))
+        .sort(
+            [*parents, "weak", "ratings", "dossiers", level],
+            descending=[*[False] * len(parents), True, False, False, False],
         )
-        .with_columns(
-            group=pl.when(~pl.col("merged"))
-            .then(pl.col(level))
-            .otherwise(pl.when("whole").then(pl.lit(ALL)).otherwise(pl.lit(OTHER))),
-            reason=pl.when("merged").then(_explain(level)).otherwise(pl.lit("")),
-        )
-        .drop("pooled", "merged", "whole", "weak")
+    )
+    first, length = _find_runs(table, parents)
+    merged, whole = _choose_merged(table, first, length, minimum)
+    into = np.where(whole, ALL, OTHER)
+    group = np.where(merged, into, table[level].to_numpy())
+    reason = np.where(merged, _explain(table, level), "")
+    return table.drop("weak").with_columns(
+        group=pl.Series(group, dtype=pl.String), reason=pl.Series(reason, dtype=pl.String)
     )
 
 
-def _explain(level: str) -> pl.Expr:
-    return (
-        pl.when(pl.col(level) == UNKNOWN)
-        .then(pl.lit("unknown_cell"))
-        .when(pl.col("dossiers") <= 0)
-        .then(pl.lit("no_dossiers"))
-        .when(pl.col("ratings") == 0)
-        .then(pl.lit("no_ratings"))
-        .when(pl.col("weak"))
-        .then(pl.lit("few_ratings"))
-        .otherwise(pl.lit("smallest_neighbour"))
+def _find_runs(table: pl.DataFrame, parents: list[str]) -> tuple[Ints, Ints]:
+    """Position of the first row of each row's parent, and how many rows the parent has."""
+    if not parents:
+        rows = len(table)
+        return np.zeros(rows, dtype=np.int64), np.full(rows, rows)
+    run = table.select(pl.struct(parents).rle_id()).to_series().to_numpy().astype(np.int64)
+    lengths = np.bincount(run)
+    starts = np.cumsum(lengths) - lengths
+    return starts[run], lengths[run]
+
+
+def _choose_merged(
+    table: pl.DataFrame, first: Ints, length: Ints, minimum: int
+) -> tuple[Bools, Bools]:
+    """Which levels merge, and whether their whole parent does."""
+    ratings, dossiers = _sum_before(table, "ratings", first), _sum_before(table, "dossiers", first)
+    short = (np.arange(len(table)) > first) & ((ratings < minimum) | (dossiers <= 0))
+    pooled = table["weak"].to_numpy() | short
+    members = np.bincount(first, pooled, minlength=len(table))[first]
+    return pooled & (members > 1), members == length
+
+
+def _sum_before(table: pl.DataFrame, name: str, first: Ints) -> Floats:
+    """Sums of the rows above within the same parent."""
+    total = np.concatenate([[0.0], np.cumsum(table[name].to_numpy().astype(np.float64))])
+    return np.asarray(total[:-1] - total[first])
+
+
+def _explain(table: pl.DataFrame, level: str) -> NDArray[np.str_]:
+    return np.select(
+        [
+            (table[level] == UNKNOWN).to_numpy(),
+            table["dossiers"].to_numpy() <= 0,
+            table["ratings"].to_numpy() == 0,
+            table["weak"].to_numpy(),
+        ],
+        ["unknown_cell", "no_dossiers", "no_ratings", "few_ratings"],
+        default="smallest_neighbour",
     )
 
 

@@ -19,7 +19,6 @@ from analysis.indices.recipe import (
 )
 from analysis.indices.weights import WeightSet, weigh_ratings
 
-
 Ratios = dict[str, tuple[tuple[str, ...], ...]]
 
 

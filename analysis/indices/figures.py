@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.arrays import Floats, Ints
+from analysis.arrays import Bools, Floats, Ints
 from analysis.indices.recipe import IndexRecipe
 from analysis.indices.weights import WeightSet
 from analysis.intervals import bound_by_wilson, find_critical_value
@@ -96,9 +97,6 @@ def _estimate(measure: Measure, partition: Partition, domains: Domains) -> Figur
     plain, _ = _linearise(measure, count, np.ones_like(count), domains)
     valid = measure.answered.sum(axis=1) > 0
     ratings = domains.add_up(count * valid)
-    cells = np.unique(np.column_stack([domains.row, partition.layout.stratum])[valid], axis=0)
-    occupied = np.bincount(cells[:, 0], minlength=len(domains.names)).astype(np.float64)
-    occupied = np.append(occupied, len(np.unique(cells[:, 1])))
     variance = partition.estimate_variance(scores)
     return Figures(
         share=share,
@@ -106,8 +104,16 @@ def _estimate(measure: Measure, partition: Partition, domains: Domains) -> Figur
         variance=variance,
         ratings=ratings,
         size=_effective_size(share, variance, measure, partition, domains),
-        df=np.maximum(ratings - occupied, 1.0),
+        df=np.maximum(ratings - _count_cells(partition.layout.stratum[valid], domains, valid), 1.0),
     )
+
+
+def _count_cells(cell: Ints, domains: Domains, valid: Bools) -> Floats:
+    """Cells in which each domain has answers, (A + 1,)."""
+    agencies = len(domains.names)
+    pairs = np.unique(cell * agencies + domains.row[valid])
+    occupied = np.bincount(pairs % agencies, minlength=agencies)
+    return np.append(occupied, len(np.unique(cell))).astype(np.float64)
 
 
 def _linearise(
@@ -205,7 +211,7 @@ def _divide(above: Floats, below: Floats) -> Floats:
 
 def _flag(
     ratings: Floats, asked: Floats, dossiers: Floats, recipe: IndexRecipe
-) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+) -> NDArray[np.str_]:
     """Why a figure is not to be trusted, the gravest reason first."""
     return np.select(
         [ratings == 0, ratings < recipe.minimum_agency, asked > dossiers],
@@ -214,9 +220,7 @@ def _flag(
     )
 
 
-def _rank(
-    figures: Figures, ranked: np.ndarray[tuple[int], np.dtype[np.bool_]], recipe: IndexRecipe
-) -> tuple[pl.Series, pl.Series]:
+def _rank(figures: Figures, ranked: Bools, recipe: IndexRecipe) -> tuple[pl.Series, pl.Series]:
     """First and last place of every agency without a flag; the sets hold jointly.
 
     References

@@ -1,6 +1,7 @@
 """The one kernel of every linearised variance: a quadratic form centred within strata."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -31,14 +32,13 @@ class Layout:
     size: Floats
     repeats: Floats
 
-
-def total_by_stratum(scores: Scores, layout: Layout) -> Scores:
-    """Sums of the scores in each stratum, (H, M)."""
-    units = len(layout.stratum)
-    adder = sparse.csr_array(
-        (layout.repeats, (layout.stratum, np.arange(units))), shape=(len(layout.size), units)
-    )
-    return sparse.csr_array(adder @ scores)
+    @cached_property
+    def adder(self) -> Scores:
+        """Matrix that sums unit scores in strata, (H, P)."""
+        units = len(self.stratum)
+        return sparse.csr_array(
+            (self.repeats, (self.stratum, np.arange(units))), shape=(len(self.size), units)
+        )
 
 
 def cross(left: Scores, right: Scores, layout: Layout) -> Scores:
@@ -52,22 +52,26 @@ def cross(left: Scores, right: Scores, layout: Layout) -> Scores:
     Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, equation 4.3.13 for one
     stage; Woodruff (1971), JASA 66, 411-414 for linearised scores.
     """
-    spread = sparse.diags_array(layout.factor[layout.stratum] * layout.repeats)
-    centre = sparse.diags_array(layout.factor / layout.size)
-    raw = left.T @ spread @ right
-    means = total_by_stratum(left, layout).T @ centre @ total_by_stratum(right, layout)
+    factor = layout.factor[layout.stratum] * layout.repeats
+    raw = left.T @ scale_rows(right, factor)
+    means = (layout.adder @ left).T @ scale_rows(layout.adder @ right, layout.factor / layout.size)
     return sparse.csr_array(raw - means)
 
 
 def spread(scores: Scores, layout: Layout) -> Floats:
     """Variance of each column: the diagonal of `cross(scores, scores)`, (M,)."""
-    raw = _weigh_squares(scores, (layout.factor[layout.stratum] * layout.repeats))
-    means = _weigh_squares(total_by_stratum(scores, layout), layout.factor / layout.size)
-    return raw - means
+    raw = _weigh_squares(scores, layout.factor[layout.stratum] * layout.repeats)
+    return raw - _weigh_squares(layout.adder @ scores, layout.factor / layout.size)
+
+
+def scale_rows(matrix: Scores, factor: Floats) -> Scores:
+    """The matrix with every row multiplied by its factor."""
+    rows = sparse.csr_array(matrix)
+    values = rows.data * np.repeat(factor, np.diff(rows.indptr))
+    return sparse.csr_array((values, rows.indices, rows.indptr), shape=rows.shape)
 
 
 def _weigh_squares(scores: Scores, weight: Floats) -> Floats:
-    entries = sparse.coo_array(scores)
-    rows, columns = entries.coords
-    values = entries.data**2 * weight[rows]
-    return np.bincount(columns, values, minlength=scores.shape[1]).astype(np.float64)
+    rows = sparse.csr_array(scores)
+    values = rows.data**2 * np.repeat(weight, np.diff(rows.indptr))
+    return np.bincount(rows.indices, values, minlength=rows.shape[1]).astype(np.float64)

@@ -1,12 +1,13 @@
 """Calibration to one margin of very many levels and a few other columns, without dense tables."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import linalg, sparse
 
 from analysis.arrays import Floats, Ints
-from analysis.variance.kernel import Layout, Scores, cross, spread
+from analysis.variance.kernel import Layout, Scores, cross, scale_rows, spread
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Partition:
     Attributes
     ----------
     group : (R,) int
-        The margin with many levels; every row is in one group.
+        The margin with many levels; every row is in one group and no group is empty.
     columns : (R, q) float
         The other columns, centred within the groups by the base weights.
     base, weight : (R,) float
@@ -63,40 +64,41 @@ class Partition:
         Frisch & Waugh (1933), Econometrica 1, 387-401.
         """
         means, slopes = self._regress(scores)
-        groups, columns = self._weighted_auxiliaries()
-        layout = self.layout
-        variance = spread(scores, layout)
-        variance -= 2 * _dot(cross(scores, groups, layout), means)
-        variance += _dot(sparse.csr_array(means.T), cross(groups, groups, layout) @ means)
-        if self.columns.shape[1]:
-            across = cross(scores, columns, layout).toarray()
-            variance -= 2 * (across * slopes.T).sum(axis=1)
-            between = (cross(columns, groups, layout) @ means).toarray()
-            variance += 2 * (slopes * between).sum(axis=0)
-            within = cross(columns, columns, layout).toarray()
-            variance += (slopes * (within @ slopes)).sum(axis=0)
+        groups = self._member.shape[1]
+        outer = cross(scores, self._auxiliaries, self.layout)
+        inner = self._inner
+        variance = spread(scores, self.layout)
+        variance -= 2 * _dot(outer[:, :groups], means)
+        variance -= 2 * (outer[:, groups:].toarray() * slopes.T).sum(axis=1)
+        variance += _dot(sparse.csr_array(means.T), inner[:groups, :groups] @ means)
+        variance += 2 * (slopes * (inner[groups:, :groups] @ means).toarray()).sum(axis=0)
+        variance += (slopes * (inner[groups:, groups:].toarray() @ slopes)).sum(axis=0)
         return np.maximum(variance, 0.0)
+
+    @cached_property
+    def _member(self) -> Scores:
+        rows = np.arange(len(self.group))
+        return sparse.csr_array((np.ones(len(rows)), (rows, self.group)))
+
+    @cached_property
+    def _auxiliaries(self) -> Scores:
+        """Weighted group indicators and columns, (R, G + q)."""
+        both = sparse.hstack([self._member, sparse.csr_array(self.columns)], format="csr")
+        return scale_rows(both, self.weight)
+
+    @cached_property
+    def _inner(self) -> Scores:
+        return cross(self._auxiliaries, self._auxiliaries, self.layout)
 
     def _regress(self, scores: Scores) -> tuple[Scores, Floats]:
         """Group means (G, M) and slopes (q, M) of the unweighted scores."""
         mass = self.base * self.layout.repeats
-        ratio = sparse.diags_array(mass / self.weight)
-        values = ratio @ scores
+        values = scale_rows(scores, mass / self.weight)
         total = np.bincount(self.group, mass)
-        member = sparse.csr_array(
-            (np.ones(len(mass)), (np.arange(len(mass)), self.group)),
-            shape=(len(mass), len(total)),
-        )
-        means = sparse.csr_array(sparse.diags_array(1 / total) @ (member.T @ values))
+        means = scale_rows(self._member.T @ values, 1 / total)
         gram = self.columns.T @ (self.columns * mass[:, None])
         moments = (values.T @ self.columns).T
-        slopes = linalg.pinvh(gram) @ moments if gram.size else moments
-        return means, slopes
-
-    def _weighted_auxiliaries(self) -> tuple[Scores, Scores]:
-        rows = np.arange(len(self.weight))
-        groups = sparse.csr_array((self.weight, (rows, self.group)))
-        return groups, sparse.csr_array(self.columns * self.weight[:, None])
+        return means, linalg.pinvh(gram) @ moments if gram.size else moments
 
 
 def _dot(left: Scores, right: Scores) -> Floats:
