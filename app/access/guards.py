@@ -1,0 +1,99 @@
+"""Who may come in: staff by role, programs by key, kiosks by their counter's key."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.handlers.base import BaseRouteHandler
+
+from app.access.sessions import Connection, extras, staff_of
+from app.settings import Settings
+from surveys import accounts, devices
+from surveys.accounts import Program, Role, Staff
+from surveys.devices import Kiosk
+from surveys.errors import ForbiddenError
+
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+
+KIOSK_HEADER = "x-kiosk-key"
+# Browsers forget a cookie after 400 days whatever it asks for.
+KIOSK_COOKIE_SECONDS = 400 * 86_400
+
+
+def signed_in(connection: Connection) -> Staff:
+    """The person who is signed in, even one who must still change the password."""
+    staff = staff_of(connection)
+    if staff is None:
+        raise NotAuthorizedException
+    return staff
+
+
+async def requires_sign_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Let in whoever is signed in."""
+    signed_in(connection)
+
+
+def requires(*roles: Role) -> Guard:
+    """Let in these roles (any role when none is named), once a temporary password is changed."""
+
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        staff = signed_in(connection)
+        if staff.must_change_password:
+            # The sign-in page sends such a person on to the form for a new password.
+            raise NotAuthorizedException
+        if roles and staff.role not in roles:
+            raise PermissionDeniedException
+
+    return guard
+
+
+def requires_key(purpose: str) -> Guard:
+    """Let in programs with a key for this purpose, sent as `Authorization: Bearer …`."""
+
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        kind, _space, key = connection.headers.get("authorization", "").partition(" ")
+        known = (
+            await accounts.find_program(key.strip(), purpose) if kind.lower() == "bearer" else None
+        )
+        if known is None:
+            raise NotAuthorizedException(headers={"WWW-Authenticate": "Bearer"})
+        extras(connection)["program"] = known
+
+    return guard
+
+
+def program_of(request: Request[Any, Any, Any]) -> Program:
+    """The program that `requires_key` let in."""
+    program: Program = extras(request)["program"]
+    return program
+
+
+def kiosk_cookie(settings: Settings, key: str) -> Cookie:
+    """The cookie that lets a kiosk's browser show its key."""
+    return Cookie(
+        key=_kiosk_cookie_name(settings),
+        value=key,
+        max_age=KIOSK_COOKIE_SECONDS,
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+async def kiosk_of(request: Request[Any, Any, Any], counter_code: str) -> Kiosk:
+    """The kiosk of this counter, by the key in its header or cookie."""
+    name = _kiosk_cookie_name(request.app.state.settings)
+    key = request.headers.get(KIOSK_HEADER) or request.cookies.get(name, "")
+    kiosk = await devices.find_kiosk(counter_code, key) if key else None
+    if kiosk is None:
+        raise ForbiddenError(
+            "Ki-ốt này chưa có khóa hợp lệ của quầy. "
+            "Hãy nhờ quản trị viên cấp liên kết khởi động mới."
+        )
+    return kiosk
+
+
+def _kiosk_cookie_name(settings: Settings) -> str:
+    return "__Host-kiosk" if settings.secure_cookies else "kiosk"

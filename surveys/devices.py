@@ -1,0 +1,81 @@
+"""Kiosks: each counter's device holds a key, the database holds the key's hash."""
+
+import secrets
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from surveys.accounts.audit import audit
+from surveys.accounts.errors import N_
+from surveys.accounts.keys import hash_key
+from surveys.errors import NotFoundError
+from surveys.transactions import fetch, fetch_one, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """A counter's kiosk, as the request that shows its key is known."""
+
+    counter_id: int
+    code: str
+    name: str
+    agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRow:
+    """A counter as the administrator sees it."""
+
+    id: int
+    code: str
+    name: str
+    agency_name: str
+    has_key: bool
+
+
+async def issue_kiosk_key(counter_id: int, *, actor: int | None = None) -> str:
+    """Make a new key for a counter's kiosk and return it; the old key ends at once."""
+    key = secrets.token_urlsafe(24)
+    async with transaction():
+        row = await fetch_one(
+            "UPDATE counter SET kiosk_key_hash = $2 WHERE id = $1 RETURNING code",
+            *(counter_id, hash_key(key)),
+        )
+        if row is None:
+            raise NotFoundError(N_("Không có quầy này."))
+        await audit("kiosk_key_issued", row["code"], actor=actor)
+    return key
+
+
+async def revoke_kiosk_key(counter_id: int, *, actor: int | None = None) -> None:
+    """Stop a counter's kiosk; no effect when it has no key."""
+    async with transaction():
+        row = await fetch_one(
+            "UPDATE counter SET kiosk_key_hash = NULL"
+            " WHERE id = $1 AND kiosk_key_hash IS NOT NULL RETURNING code",
+            counter_id,
+        )
+        if row is not None:
+            await audit("kiosk_key_revoked", row["code"], actor=actor)
+
+
+async def find_kiosk(code: str, key: str) -> Kiosk | None:
+    """The kiosk of this counter, if the key is its own."""
+    row = await fetch_one(
+        "SELECT id, code, name, agency, kiosk_key_hash FROM counter WHERE code = $1", code
+    )
+    if row is None or not compare_digest(row["kiosk_key_hash"] or "", hash_key(key)):
+        return None
+    return Kiosk(row["id"], row["code"], row["name"], row["agency"])
+
+
+async def list_counters(text: str = "", *, page: int = 1, size: int = 50) -> list[CounterRow]:
+    """One page of the counters of agencies that exist today, found by code or name."""
+    rows = await fetch(
+        "SELECT counter.id, counter.code, counter.name, agency.name AS agency_name,"
+        " kiosk_key_hash IS NOT NULL AS has_key"
+        " FROM counter JOIN agency ON agency.id = counter.agency"
+        " WHERE $1 = '' OR concat_ws(' ', counter.code, counter.name, agency.name)"
+        " ILIKE '%' || $1 || '%' ORDER BY agency.name, counter.code LIMIT $2 OFFSET $3",
+        *(text, size, (page - 1) * size),
+    )
+    return [CounterRow(**row) for row in rows]
