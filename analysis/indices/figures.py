@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.arrays import Bools, Floats, Ints
+from analysis.cells import sum_by
 from analysis.indices.recipe import IndexRecipe
 from analysis.indices.weights import WeightSet
 from analysis.intervals import bound_by_wilson, find_critical_value
@@ -49,7 +50,7 @@ class Domains:
 
     def add_up(self, values: Floats) -> Floats:
         """Sums of (R,) values per agency and for the province, (A + 1,)."""
-        table = np.bincount(self.row, values, len(self.names))
+        table = sum_by(self.row, values, len(self.names))
         return np.append(table, table.sum())
 
     def scatter(self, agency: Floats, province: Floats) -> Scores:

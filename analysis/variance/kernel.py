@@ -7,6 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from analysis.arrays import Floats, Ints
+from analysis.cells import sum_by
 
 Scores = sparse.csr_array
 
@@ -74,4 +75,4 @@ def scale_rows(matrix: Scores, factor: Floats) -> Scores:
 def _weigh_squares(scores: Scores, weight: Floats) -> Floats:
     rows = sparse.csr_array(scores)
     values = rows.data**2 * np.repeat(weight, np.diff(rows.indptr))
-    return np.bincount(rows.indices, values, minlength=rows.shape[1]).astype(np.float64)
+    return sum_by(rows.indices, values, rows.shape[1])

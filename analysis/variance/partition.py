@@ -78,7 +78,8 @@ class Partition:
     @cached_property
     def _member(self) -> Scores:
         rows = np.arange(len(self.group))
-        return sparse.csr_array((np.ones(len(rows)), (rows, self.group)))
+        shape = (len(rows), int(self.group.max(initial=-1)) + 1)
+        return sparse.csr_array((np.ones(len(rows)), (rows, self.group)), shape=shape)
 
     @cached_property
     def _auxiliaries(self) -> Scores:

@@ -1,5 +1,6 @@
 """Synthetic dossiers and ratings with a known truth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,9 @@ def make_population(agencies: int, rng: np.random.Generator, *, largest: int = 4
     """Dossiers by agency, five fields, three channels and on-time status."""
     codes = pl.DataFrame({"agency": [f"A{number:04d}" for number in range(agencies)]})
     cells = (
-        codes.join(pl.DataFrame({"field": ["đất đai", "hộ tịch", "xây dựng", "y tế", "thuế"]}), how="cross")
+        codes.join(
+            pl.DataFrame({"field": ["đất đai", "hộ tịch", "xây dựng", "y tế", "thuế"]}), how="cross"
+        )
         .join(pl.DataFrame({"channel": ["counter", "online", "post"]}), how="cross")
         .join(pl.DataFrame({"on_time": [True, False]}), how="cross")
     )
@@ -62,9 +65,9 @@ class Town:
         """The ratings of those who answer this time."""
         return self.dossiers.filter(pl.Series(rng.random(len(self.chance)) < self.chance))
 
-    def truth(self) -> dict[str | None, float]:
-        """Share of satisfied factor answers by agency and (None) in the province, 0 to 100."""
-        satisfied = pl.mean_horizontal(pl.col(FACTORS) >= 4) * 100
+    def truth(self, items: Sequence[str] = FACTORS) -> dict[str | None, float]:
+        """Share of satisfied answers by agency and (None) in the province, 0 to 100."""
+        satisfied = pl.mean_horizontal(pl.col(items) >= 4) * 100
         by = self.dossiers.group_by("agency").agg(satisfied.mean().alias("index"))
         whole = self.dossiers.select(satisfied.mean()).item()
         return {**dict(by.iter_rows()), None: whole}
