@@ -14,6 +14,7 @@ from surveys.questionnaires.questions import Trees, questions_of
 from surveys.questionnaires.records import CompiledForm, Question, Questionnaire
 from surveys.questionnaires.scales import scale_of
 from surveys.questionnaires.sheets import check_sheets, is_known, unknown_columns
+from surveys.questionnaires.tokens import SyntaxFaultError
 from surveys.questionnaires.workbooks import Sheet, read_workbook
 from surveys.questionnaires.xforms import XForm, read_xform
 
@@ -112,7 +113,7 @@ def _trees(form: XForm, findings: Findings) -> Trees:
         values = {"attribute": expression.attribute, "expression": expression.text.strip()[:200]}
         try:
             trees[expression.path, expression.attribute] = xpath.parse(expression.text)
-        except xpath.SyntaxFaultError as error:
+        except SyntaxFaultError as error:
             text = N_(
                 "Biểu thức ở cột {attribute} viết sai gần ký tự {at} (“{found}”): {expression}"
             )

@@ -6,6 +6,8 @@ from typing import Final
 
 import msgspec
 
+from surveys.errors import InputError, NotFoundError
+
 Translate = Callable[[str], str]
 MAX_PROBLEMS: Final = 100
 
@@ -44,7 +46,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
             yield translate(_QUESTION).format(name=self.name)
 
 
-class QuestionnaireError(ValueError):
+class QuestionnaireError(InputError):
     """A form that cannot be used; `problems` lists everything to mend in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -57,7 +59,7 @@ class QuestionnaireError(ValueError):
         return "\n".join(problem.told(translate) for problem in self.problems)
 
 
-class UnknownVersionError(LookupError):
+class UnknownVersionError(NotFoundError):
     """No published questionnaire answers to this id or key."""
 
 
@@ -76,7 +78,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
         return translate(_PLACED).format(place=self.question, sentence=sentence)
 
 
-class AnswerError(ValueError):
+class AnswerError(InputError):
     """Answers that do not fit the questionnaire; `faults` has one entry a question."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -4,27 +4,17 @@ pyxform checks only that `${name}` exists, so an unbalanced bracket or a misspel
 reach the phones. The grammar is W3C XPath 1.0 (1999).
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from surveys.questionnaires.functions import check_call
+from surveys.questionnaires.tokens import SyntaxFaultError, Token, tokens_of
 
 MAX_LENGTH: Final = 4000
 MAX_DEPTH: Final = 40
 # A chain `a + b + c …` is a tree as deep as it is long; whoever walks it must not run out of stack.
 MAX_OPERATORS: Final = 200
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<number>\d+(?:\.\d*)?|\.\d+)
-    | (?P<literal>"[^"]*"|'[^']*')
-    | (?P<name>[^\W\d][\w.\-]*(?::(?!:)(?:[^\W\d][\w.\-]*|\*))?)
-    | (?P<mark>!=|<=|>=|//|::|\.\.|[.@,()\[\]/|+\-=<>*$])
-    )""",
-    re.VERBOSE,
-)
-_WORD_OPERATORS = frozenset({"and", "or", "div", "mod"})
 _LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"or"}),
     frozenset({"and"}),
@@ -39,15 +29,6 @@ _AXES = frozenset(
     | {"following", "following-sibling", "namespace", "parent", "preceding", "preceding-sibling"}
     | {"self"}
 )
-
-
-class SyntaxFaultError(ValueError):
-    """An expression that no XPath engine reads; says what was found and where."""
-
-    def __init__(self, found: str, at: int) -> None:
-        self.found = found
-        self.at = at
-        super().__init__(f"{found!r} at character {at}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +51,6 @@ class Path:
 
     text: str
     plain: bool
-    inside: tuple["Node", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,15 +80,6 @@ class Negative:
 Node = Number | Literal | Path | Call | Binary | Negative
 
 
-@dataclass(frozen=True)
-class Token:
-    """A word of the expression: its kind, its text and the character it begins at."""
-
-    kind: str
-    text: str
-    at: int
-
-
 def parse(expression: str) -> Node:
     """The expression as a tree.
 
@@ -117,35 +88,7 @@ def parse(expression: str) -> Node:
     """
     if len(expression) > MAX_LENGTH:
         raise SyntaxFaultError(f"{expression[:20]}…", MAX_LENGTH)
-    return _Parser(_tokens(expression)).whole()
-
-
-def _tokens(expression: str) -> list[Token]:
-    tokens: list[Token] = []
-    at = 0
-    end = len(expression.rstrip())
-    while at < end:
-        match = _TOKEN.match(expression, at)
-        if match is None:
-            rest = expression[at:].lstrip()
-            raise SyntaxFaultError(rest[:1], len(expression) - len(rest) + 1)
-        group = str(match.lastgroup)
-        kind = "operator" if _acts_as_operator(match[group], tokens) else group
-        tokens.append(Token(kind, match[group], match.start(group) + 1))
-        at = match.end()
-    return [*tokens, Token("end", "", end + 1)]
-
-
-def _acts_as_operator(text: str, before: list[Token]) -> bool:
-    # XPath 1.0, 3.7: `*`, `and`, `or`, `div`, `mod` are operators only after an operand.
-    if text in {"!=", "<=", ">=", "<", ">", "=", "+", "-", "|"}:
-        return True
-    if text != "*" and text not in _WORD_OPERATORS:
-        return False
-    if not before:
-        return False
-    last = before[-1]
-    return last.kind != "operator" and last.text not in {"@", "::", "(", "[", ",", "/", "//"}
+    return _Parser(tokens_of(expression)).whole()
 
 
 class _Parser:
@@ -211,18 +154,18 @@ class _Parser:
             signs += 1
         node = self.path()
         while self.accept("|"):
-            node = Path("|", plain=False, inside=(node, self.path()))
+            self.path()
+            node = Path("|", plain=False)
         return Negative(node) if signs % 2 else node
 
     def path(self) -> Node:
         if not self.starts_primary():
             return self.location()
         node = self.primary()
-        predicates = self.predicates()
-        if self.token.text in {"/", "//"} and self.token.kind == "mark":
-            tail = self.location()
-            return Path(f"…{tail.text}", plain=False, inside=(node, *predicates, tail))
-        return Path("…[]", plain=False, inside=(node, *predicates)) if predicates else node
+        filtered = self.predicates()
+        if self.token.kind == "mark" and self.token.text in {"/", "//"}:
+            return Path(f"…{self.location().text}", plain=False)
+        return Path("…[]", plain=False) if filtered else node
 
     def starts_primary(self) -> bool:
         token = self.token
@@ -254,28 +197,26 @@ class _Parser:
         check_call(name, len(arguments))
         return Call(name, tuple(arguments))
 
-    def predicates(self) -> tuple[Node, ...]:
-        found: list[Node] = []
+    def predicates(self) -> bool:
+        found = False
         while self.accept("["):
-            found.append(self.expression())
+            found = True
+            self.expression()
             self.expect("]")
-        return tuple(found)
+        return found
 
     def location(self) -> Path:
         words: list[str] = []
-        inside: list[Node] = []
         plain = True
         if self.token.text in {"/", "//"}:
             words.append(self.take().text)
             plain = words[0] == "/"
         while True:
             word, simple = self.step()
-            predicates = self.predicates()
             words.append(word)
-            inside.extend(predicates)
-            plain = plain and simple and not predicates
+            plain = not self.predicates() and simple and plain
             if self.token.kind != "mark" or self.token.text not in {"/", "//"}:
-                return Path("".join(words), plain, tuple(inside))
+                return Path("".join(words), plain)
             words.append(self.take().text)
             plain = plain and words[-1] == "/"
 

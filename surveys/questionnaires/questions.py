@@ -18,8 +18,8 @@ from surveys.questionnaires.findings import Findings
 from surveys.questionnaires.records import Choice, Kind, Question, Role
 from surveys.questionnaires.xforms import Control, XForm, sipas_attribute
 
-DEFAULT_MAX_LENGTH: Final = 2000
-MAX_MAX_LENGTH: Final = 10_000
+# The database takes no longer text.
+MAX_TEXT_LENGTH: Final = 2000
 
 _KINDS: Final[Mapping[str, Kind]] = {"select1": "scale", "select": "choices", "input": "text"}
 _KIND_OF_ROLE: Final[Mapping[Role, Kind]] = {
@@ -150,7 +150,7 @@ class _Reader:
         return required == "true()"
 
     def max_length(self, control: Control, kind: Kind) -> int:
-        default = DEFAULT_MAX_LENGTH if kind == "text" else 0
+        default = MAX_TEXT_LENGTH if kind == "text" else 0
         constraint = self.bound(control, "constraint")
         if not constraint:
             return default
@@ -158,9 +158,9 @@ class _Reader:
         if kind != "text" or limit is None:
             self.findings.only_collect(control.name, "constraint", constraint.strip())
             return default
-        if not 1 <= limit <= MAX_MAX_LENGTH:
+        if not 1 <= limit <= MAX_TEXT_LENGTH:
             text = N_("Giới hạn độ dài phải từ 1 đến {limit} ký tự; hãy sửa cột constraint.")
-            self.findings.of_question(control.name, text, limit=str(MAX_MAX_LENGTH))
+            self.findings.of_question(control.name, text, limit=str(MAX_TEXT_LENGTH))
         return int(limit)
 
     def relevant(self, control: Control) -> tuple[Condition | None, bool]:

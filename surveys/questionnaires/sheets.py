@@ -12,6 +12,7 @@ NAMESPACE: Final = "urn:sipas:xform"
 TITLE_COLUMN: Final = "attribute::sipas:title_"
 MAX_GROUP_DEPTH: Final = 5
 MAX_NAME: Final = 40
+MAX_TITLE: Final = 200
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CHOICE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
@@ -174,12 +175,18 @@ def _setting_problems(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
         text = N_('Ô namespaces phải có sipas="{namespace}"; hãy chép nguyên văn.')
         values = {"namespace": NAMESPACE}
         yield Problem(sheet="settings", row=row.number, text=text, values=values)
-    codes = map(language_code, languages_of(sheets))
-    others = {*codes} - {language_code(row.cells.get("default_language", "")), ""}
-    titles = {"form_title", *(f"{TITLE_COLUMN}{code}" for code in others)}
-    for column in sorted(titles - row.cells.keys()):
-        text = N_("Thiếu tên phiếu ở cột “{column}”; hãy điền vào ô này.")
-        yield Problem(sheet="settings", row=row.number, text=text, values={"column": column})
+    yield from _title_problems(row, languages_of(sheets))
+
+
+def _title_problems(row: Row, languages: tuple[str, ...]) -> Iterator[Problem]:
+    default = row.cells.get("default_language", "")
+    others = {language_code(language) for language in languages if language != default} - {""}
+    for column in ("form_title", *sorted(f"{TITLE_COLUMN}{code}" for code in others)):
+        title = row.cells.get(column, "")
+        if not 0 < len(title) <= MAX_TITLE:
+            text = N_("Tên phiếu ở cột “{column}” phải có từ 1 đến {limit} ký tự; hãy sửa ô này.")
+            values = {"column": column, "limit": str(MAX_TITLE)}
+            yield Problem(sheet="settings", row=row.number, text=text, values=values)
 
 
 def _survey_problems(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
