@@ -111,11 +111,12 @@ class Cluster:
             os.kill(pid, signal.SIGINT)
         except (FileNotFoundError, ProcessLookupError, ValueError):
             return
+        process = getattr(self, "process", None)
+        if process is not None:
+            process.wait(STARTUP_SECONDS)
+            return
         deadline = time.monotonic() + STARTUP_SECONDS
         while (self.data / "postmaster.pid").exists() and time.monotonic() < deadline:
-            process = getattr(self, "process", None)
-            if process is not None and process.poll() is not None:
-                return
             time.sleep(0.05)
 
     def _initialise(self) -> None:

@@ -32,7 +32,7 @@ async def migrated(database_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def database(migrated: str) -> AsyncIterator[str]:
+async def database(migrated: str) -> str:
     """An empty database, reached through surveys.transactions and through its address."""
     await fetch(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")
-    yield migrated
+    return migrated

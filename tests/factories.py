@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from surveys.tables.questionnaires import AllowedCode, QuestionnaireVersion
 from surveys.tables.register import (
     AdminUnit,
     Agency,
@@ -56,3 +57,33 @@ async def make_dossier(agency: int, procedure: int, code: str = "", **given: obj
 async def _insert(table: type, values: dict[str, object]) -> int:
     rows = await table.insert(table(**values))  # type: ignore[attr-defined]
     return int(rows[0]["id"])
+
+
+async def make_version(key: str = "counter") -> int:
+    """A version with one overall item and two factors on the five-level scale."""
+    levels = [
+        {"code": code, "labels": {"vi": str(code)}, "satisfied": code in {4, 5}, "missing": False}
+        for code in range(1, 6)
+    ]
+    missing = {"code": 98, "labels": {"vi": "Không áp dụng"}, "satisfied": False, "missing": True}
+    compiled = {
+        "scales": {
+            "five": {"name": "five", "levels": levels},
+            "factor": {"levels": [*levels, missing]},
+        },
+        "questions": [
+            {"position": 1, "name": "overall", "role": "overall", "scale": "five"},
+            {"position": 2, "name": "access", "role": "factor", "scale": "factor"},
+            {"position": 3, "name": "result", "role": "factor", "scale": "factor"},
+        ],
+    }
+    values = {
+        "key": key, "version": 1, "title": "Phiếu tại quầy", "xlsx": b"", "xform": "",
+        "md5": f"md5:{next(NUMBER)}", "compiled": compiled,
+    }  # fmt: skip
+    version = await _insert(QuestionnaireVersion, values)
+    codes = [(1, code) for code in range(1, 6)]
+    codes += [(item, code) for item in (2, 3) for code in (1, 2, 3, 4, 5, 98)]
+    rows = [AllowedCode(version=version, item=item, code=code) for item, code in codes]
+    await AllowedCode.insert(*rows)
+    return version

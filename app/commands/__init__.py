@@ -1,0 +1,5 @@
+"""The commands of `sipas`, one module a subject."""
+
+from app.commands import accounts, backup, demo, forms, imports, index, links, service, upkeep
+
+COMMANDS = (service, demo, imports, forms, index, links, accounts, backup, upkeep)

@@ -1,0 +1,40 @@
+"""`sipas mix` and `sipas purge` run by the clock; `sipas settings` prints every setting."""
+
+import argparse
+from dataclasses import fields
+from typing import Any
+
+from app.jobs import mix_ratings, purge_expired
+from app.settings import Settings
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the commands of this room."""
+    mixing = subparsers.add_parser("mix", help="mix waiting ratings now")
+    mixing.set_defaults(handler=run_mix)
+    purge = subparsers.add_parser("purge", help="delete what has been kept long enough now")
+    purge.set_defaults(handler=run_purge)
+    listing = subparsers.add_parser("settings", help="print every setting and its value")
+    listing.set_defaults(handler=run_settings, without_database=True)
+
+
+async def run_mix(_options: argparse.Namespace, settings: Settings) -> int:
+    """Mix and tell what moved."""
+    for name, count in (await mix_ratings(settings, {})).items():
+        print(f"{name}: {count}")
+    return 0
+
+
+async def run_purge(_options: argparse.Namespace, settings: Settings) -> int:
+    """Purge and tell what went."""
+    for name, count in (await purge_expired(settings, {})).items():
+        print(f"{name}: {count}")
+    return 0
+
+
+async def run_settings(_options: argparse.Namespace, settings: Settings) -> int:
+    """Print the table that docs/settings.md holds, with the values of this process."""
+    for one in fields(settings):
+        value = "(set)" if one.name == "secret" and settings.secret else getattr(settings, one.name)
+        print(f"SIPAS_{one.name.upper()}={value}  # {one.metadata['help']}")
+    return 0

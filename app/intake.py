@@ -1,0 +1,129 @@
+"""The write path of ratings: many requests, one commit.
+
+A request leaves its ratings in a list and waits. One writer takes whatever has come, records it
+in one transaction, and answers each request only after the commit. If a batch fails, its
+requests are recorded one by one, so that one bad rating fails alone.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from app.settings import Settings
+from surveys.errors import StateError
+from surveys.questionnaires import Questionnaire, current_version, load_questionnaire
+from surveys.ratings import NewRating, record_ratings
+
+log = structlog.get_logger()
+
+FORM_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Waiting:
+    """The ratings of one request, and where their outcomes go."""
+
+    ratings: Sequence[NewRating]
+    outcomes: asyncio.Future[list[str]]
+
+
+class Intake:
+    """One writer for everything that arrives in this process."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.waiting: list[Waiting] = []
+        self.arrived = asyncio.Event()
+        self.closing = False
+
+    async def submit(self, ratings: Sequence[NewRating]) -> list[str]:
+        """Outcomes of these ratings, once they are committed."""
+        if self.closing:
+            raise StateError("Máy chủ đang dừng. Hãy gửi lại sau ít phút.")
+        outcomes: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        self.waiting.append(Waiting(ratings, outcomes))
+        self.arrived.set()
+        return await outcomes
+
+    async def write(self) -> None:
+        """Record what waits until closed and empty."""
+        while not (self.closing and not self.waiting):
+            await self.arrived.wait()
+            self.arrived.clear()
+            while self.waiting:
+                await self._record(self._take())
+
+    def close(self) -> None:
+        """Take nothing new; what waits is still recorded."""
+        self.closing = True
+        self.arrived.set()
+
+    def _take(self) -> list[Waiting]:
+        count = size = 0
+        for request in self.waiting:
+            size += len(request.ratings)
+            if count and size > self.limit:
+                break
+            count += 1
+        taken, self.waiting = self.waiting[:count], self.waiting[count:]
+        return taken
+
+    async def _record(self, batch: list[Waiting]) -> None:
+        try:
+            outcomes = await record_ratings([one for wait in batch for one in wait.ratings])
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not fail its neighbours
+            log.warning("batch recorded one by one", requests=len(batch), reason=repr(error))
+            for request in batch:
+                await self._record_alone(request)
+            return
+        place = 0
+        for request in batch:
+            _answer(request, outcomes[place : place + len(request.ratings)])
+            place += len(request.ratings)
+
+    async def _record_alone(self, request: Waiting) -> None:
+        try:
+            _answer(request, [(await record_ratings([one]))[0] for one in request.ratings])
+        except Exception as error:  # noqa: BLE001 - belongs to the request that caused it
+            if not request.outcomes.done():
+                request.outcomes.set_exception(error)
+
+
+def _answer(request: Waiting, outcomes: list[str]) -> None:
+    # The client may have gone away; its rating is stored all the same.
+    if not request.outcomes.done():
+        request.outcomes.set_result(outcomes)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Intake]:
+    """Keep a writer for as long as the application serves; finish what waits at the end."""
+    intake = Intake(settings.batch_limit)
+    writer = asyncio.create_task(intake.write(), name="intake")
+    try:
+        yield intake
+    finally:
+        intake.close()
+        await writer
+
+
+class Forms:
+    """Compiled questionnaires in memory; a new version shows within seconds."""
+
+    def __init__(self) -> None:
+        self.current: dict[str, tuple[float, int]] = {}
+        self.compiled: dict[int, Questionnaire] = {}
+
+    async def find(self, key: str) -> tuple[int, Questionnaire]:
+        """The version in force of a questionnaire: its id and its compiled form."""
+        now = asyncio.get_running_loop().time()
+        known = self.current.get(key)
+        if known is None or known[0] < now:
+            version = await current_version(key)
+            known = self.current[key] = (now + FORM_SECONDS, version)
+        if known[1] not in self.compiled:
+            self.compiled[known[1]] = await load_questionnaire(known[1])
+        return known[1], self.compiled[known[1]]

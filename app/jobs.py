@@ -1,0 +1,135 @@
+"""What runs by the clock or on demand, in a process of its own: the only place where surveys
+meets analysis. An index run never holds up a tap."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from app.settings import Settings
+from surveys import jobs, retention
+from surveys.errors import DomainError
+from surveys.ratings import mix
+
+log = structlog.get_logger()
+
+LEASE_SECONDS = 120
+IDLE_SECONDS = 1.0
+
+Handler = Callable[[Settings, dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+@cache
+def code_version() -> str:
+    """The program's version and a hash of the code that computes, so that a run names both."""
+    digest = sha256()
+    package = Path(__file__).parent.parent / "analysis"
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes())
+    return f"{version('sipas')}+{digest.hexdigest()[:12]}"
+
+
+async def mix_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Rewrite what has come, without its order."""
+    mixed = await mix(
+        minimum=settings.mixing_minimum,
+        settle_minutes=settings.settle_minutes,
+        close_days=settings.cell_close_days,
+    )
+    return {"linked": mixed.linked, "merged": mixed.merged, "unlinked": mixed.unlinked}
+
+
+async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Delete what has been kept long enough."""
+    return dict(
+        await retention.purge(
+            resend_days=settings.resend_days,
+            comment_days=settings.comment_days,
+            audit_days=settings.audit_days,
+        )
+    )
+
+
+async def run_index(settings: Settings, payload: dict[str, Any]) -> dict[str, Any]:
+    """Compute an index run from what is in the database, and publish it when asked to."""
+    from app.runs import compute_run, publish
+
+    run = await compute_run(settings, payload["period"], payload.get("questionnaire", "counter"))
+    if payload.get("publish"):
+        await publish(settings, run)
+    return {"run": str(run)}
+
+
+async def publish_index(settings: Settings, payload: dict[str, Any]) -> dict[str, Any]:
+    """Publish a computed run with its charts."""
+    from app.runs import publish
+
+    await publish(settings, payload["run"])
+    return {"run": payload["run"]}
+
+
+TASKS: dict[str, Handler] = {
+    "mix_ratings": mix_ratings,
+    "purge_expired": purge_expired,
+    "run_index": run_index,
+    "publish_index": publish_index,
+}
+
+# What runs by the clock: the task, and how many minutes lie between two occurrences.
+SCHEDULE = {"mix_ratings": 5, "purge_expired": 24 * 60}
+
+
+async def work(settings: Settings, stop: asyncio.Event) -> None:
+    """Do what is due until told to stop."""
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    while not stop.is_set():
+        await _schedule(datetime.now(UTC))
+        if not await run_one(settings, worker):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await stop.wait()
+
+
+async def _schedule(now: datetime) -> None:
+    for task, minutes in SCHEDULE.items():
+        step = timedelta(minutes=minutes)
+        due = datetime.fromtimestamp(
+            now.timestamp() // step.total_seconds() * step.total_seconds(), UTC
+        )
+        await jobs.enqueue(task, unique_key=f"{task}@{due:%Y-%m-%dT%H:%M}", due=due)
+
+
+async def run_one(settings: Settings, worker: str) -> bool:
+    """Do the next piece of work; False when nothing is due."""
+    job = await jobs.claim(worker, lease_seconds=LEASE_SECONDS)
+    if job is None:
+        return False
+    keeper = asyncio.create_task(_keep_lease(job["id"], worker))
+    try:
+        outcome = await TASKS[job["task"]](settings, job["payload"])
+    except DomainError as error:
+        await jobs.fail(job, error, final=True)
+    except Exception as error:
+        log.exception("job failed", task=job["task"], job=job["id"])
+        await jobs.fail(job, error, final=False)
+    else:
+        await jobs.finish(job["id"], worker, outcome)
+    finally:
+        keeper.cancel()
+    return True
+
+
+async def _keep_lease(job: int, worker: str) -> None:
+    while True:
+        await asyncio.sleep(LEASE_SECONDS / 3)
+        await jobs.extend(job, worker, lease_seconds=LEASE_SECONDS)

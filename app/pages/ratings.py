@@ -1,0 +1,105 @@
+"""The JSON interface that takes ratings and handovers; kiosks and the one-stop software use it."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, post
+from litestar.params import Parameter
+
+from app.access import kiosk_counter, requires_key
+from app.settings import Settings
+from app.submissions import Receipt, SentRating, take_ratings
+from surveys.errors import InputError
+from surveys.ratings import Handover, hand_over, open_links
+
+MOST_RATINGS = 100
+QUESTIONNAIRE = "counter"
+
+
+class Ratings(msgspec.Struct, frozen=True):
+    """Up to 100 ratings."""
+
+    ratings: list[SentRating]
+
+
+class Receipts(msgspec.Struct, frozen=True):
+    """One receipt for each rating, in order. What is stored here is committed."""
+
+    receipts: list[Receipt]
+
+
+class Handovers(msgspec.Struct, frozen=True):
+    """Up to 100 results that were handed over."""
+
+    handovers: list[Handover]
+
+
+class HandoverReceipts(msgspec.Struct, frozen=True):
+    """One word for each handover: `open`, `already rated`, `unknown dossier`, …"""
+
+    outcomes: list[str]
+
+
+class Dossiers(msgspec.Struct, frozen=True):
+    """Codes of up to 100 returned dossiers."""
+
+    dossiers: list[str]
+
+
+class Links(msgspec.Struct, frozen=True):
+    """The address of the online form for each dossier; each works once."""
+
+    links: dict[str, str]
+
+
+def check_size(things: list[Any]) -> None:
+    """Refuse an empty request and one that is too long."""
+    if not 1 <= len(things) <= MOST_RATINGS:
+        raise InputError(
+            f"Send between 1 and {MOST_RATINGS} in one request; this one has {len(things)}."
+        )
+
+
+@post("/api/ratings", status_code=200, opt={"public": True}, tags=["Ratings"])
+async def post_ratings(data: Ratings, request: Request[Any, Any, Any]) -> Receipts:
+    """Take ratings; safe to resend: a rating is stored once, and the answer stays the same.
+
+    An online rating brings its one-time `right`. A tap names its `counter` and needs that
+    counter's kiosk key. `completes` adds details to a rating sent before under the same id.
+    """
+    check_size(data.ratings)
+    state = request.app.state
+    wanted = next((one.counter for one in data.ratings if one.counter), "")
+    counter = await kiosk_counter(request, wanted) if wanted else ""
+    return Receipts(await take_ratings(data.ratings, state.intake, state.forms, counter=counter))
+
+
+@post("/api/handovers", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
+async def post_handovers(data: Handovers, request: Request[Any, Any, Any]) -> HandoverReceipts:
+    """Tell that results were handed over: each opens one right to rate at its counter's kiosk."""
+    check_size(data.handovers)
+    settings: Settings = request.app.state.settings
+    minutes = settings.kiosk_right_minutes
+    return HandoverReceipts(
+        await hand_over(data.handovers, questionnaire=QUESTIONNAIRE, minutes=minutes)
+    )
+
+
+@post("/api/links", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
+async def post_links(
+    data: Dossiers,
+    request: Request[Any, Any, Any],
+    language: Annotated[str, Parameter(query="lang")] = "",
+) -> Links:
+    """Make links to the online form for returned dossiers, to print as QR or to send."""
+    check_size(data.dossiers)
+    settings: Settings = request.app.state.settings
+    tokens = await open_links(
+        data.dossiers, questionnaire=QUESTIONNAIRE, days=settings.link_right_days
+    )
+    base = settings.public_url or str(request.base_url).rstrip("/")
+    tail = f"?lang={language}" if language else ""
+    return Links({code: f"{base}/r/{token}{tail}" for code, token in tokens.items()})
+
+
+routes = [post_ratings, post_handovers, post_links]

@@ -1,0 +1,123 @@
+"""Errors become problems (RFC 9457) for programs and pages for people. HTTP status lives here."""
+
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    NotAuthorizedException,
+    TooManyRequestsException,
+)
+from litestar.response import Redirect, Template
+
+from app.rendering import _, page
+from surveys.errors import (
+    DomainError,
+    ForbiddenError,
+    InputError,
+    NotFoundError,
+    StateError,
+)
+
+log = structlog.get_logger()
+
+STATUS: dict[type[DomainError], int] = {
+    NotFoundError: 404,
+    InputError: 422,
+    StateError: 409,
+    ForbiddenError: 403,
+}
+
+TITLES = {
+    400: "Yêu cầu không hợp lệ",
+    401: "Bạn cần đăng nhập",
+    403: "Bạn không có quyền làm việc này",
+    404: "Không tìm thấy trang",
+    405: "Không làm được theo cách này",
+    409: "Chưa làm được lúc này",
+    413: "Dữ liệu gửi lên quá lớn",
+    422: "Dữ liệu chưa đúng",
+    429: "Quá nhiều lần thử",
+    500: "Hệ thống gặp lỗi",
+    503: "Hệ thống đang bận",
+}
+
+ADVICE = {
+    401: "Hãy đăng nhập rồi thử lại.",
+    403: "Nếu bạn cho rằng đây là nhầm lẫn, hãy liên hệ quản trị viên.",
+    404: "Địa chỉ có thể đã cũ hoặc gõ sai. Hãy quay lại trang đầu.",
+    429: "Hãy đợi một lát rồi thử lại.",
+    500: "Lỗi đã được ghi lại. Hãy thử lại sau ít phút.",
+    503: "Hãy thử lại sau ít phút.",
+}
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status that stands for an error."""
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            return STATUS[kind]
+    return error.status_code if isinstance(error, HTTPException) else 500
+
+
+def wants_page(request: AnyRequest) -> bool:
+    """Whether a person with a browser asks, rather than a program."""
+    if request.url.path.startswith("/api/"):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+def answer_problem(request: AnyRequest, error: Exception) -> Response[Any] | Template | Redirect:
+    """Answer any error: a problem document, a page in plain words, or the way to sign in."""
+    status = status_of(error)
+    if status >= 500:
+        log.error("unhandled error", path=request.url.path, exc_info=error)
+    detail = _detail(error, status)
+    if not wants_page(request):
+        return _problem(error, status, detail)
+    if isinstance(error, NotAuthorizedException):
+        return Redirect(f"/sign-in?next={request.url.path}")
+    return page(
+        "problem.html", status_code=status, title=_title(status), detail=detail, status=status
+    )
+
+
+def _problem(error: Exception, status: int, detail: str) -> Response[Any]:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": _title(status),
+        "status": status,
+        "detail": detail,
+    }
+    if isinstance(error, HTTPException) and isinstance(error.extra, list):
+        body["errors"] = error.extra
+    headers = dict(getattr(error, "headers", None) or {})
+    return Response(
+        body,
+        status_code=status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+def _title(status: int) -> str:
+    return _(TITLES.get(status, TITLES[500 if status >= 500 else 400]))
+
+
+def _detail(error: Exception, status: int) -> str:
+    if isinstance(error, DomainError):
+        return str(error)
+    if status in ADVICE:
+        return _(ADVICE[status])
+    return error.detail if isinstance(error, HTTPException) else _(ADVICE[500])
+
+
+HANDLERS: dict[type[Exception] | int, Any] = {
+    DomainError: answer_problem,
+    HTTPException: answer_problem,
+    TooManyRequestsException: answer_problem,
+    Exception: answer_problem,
+}

@@ -1,0 +1,105 @@
+"""The web application: every route and plugin in one list."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.csrf import CSRFConfig
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.openapi import OpenAPIConfig
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+
+from app import access, intake
+from app.database import pool
+from app.headers import ConditionalGet, SecurityHeaders
+from app.pages import (
+    agency,
+    citizen,
+    documentation,
+    health,
+    kiosk,
+    office,
+    ratings,
+    results,
+    staff,
+)
+from app.problems import HANDLERS
+from app.rendering import choose_language, template_engine
+from app.settings import Settings
+
+HERE = Path(__file__).parent
+YEAR_SECONDS = 31_536_000
+
+PAGES = (results, ratings, kiosk, citizen, staff, office, agency, documentation, health)
+
+# These carry a right, a device's key or a program's key of their own, never a session.
+WITHOUT_CSRF = ["/api/ratings", "/api/handovers", "/api/links", "/r/"]
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Build the application; the database must be migrated and Piccolo pointed at it."""
+
+    @asynccontextmanager
+    async def serve_with_database(app: Litestar) -> AsyncIterator[None]:
+        async with pool(size=10), intake.running(settings) as writer:
+            app.state.intake = writer
+            app.state.forms = intake.Forms()
+            yield
+
+    app = Litestar(
+        route_handlers=[route for room in PAGES for route in room.routes] + [static_files()],
+        exception_handlers=HANDLERS,
+        before_request=choose_language,
+        middleware=[SecurityHeaders(), ConditionalGet(), access.sessions(settings).middleware],
+        csrf_config=csrf(settings),
+        template_config=TemplateConfig(instance=engine()),
+        lifespan=[serve_with_database],
+        openapi_config=openapi(),
+        stores={"sessions": access.SessionStore()},
+        logging_config=None,
+        request_max_body_size=10_000_000,
+    )
+    app.state.settings = settings
+    return app
+
+
+def engine() -> JinjaTemplateEngine:
+    """Templates as `app.rendering` sets them up."""
+    return template_engine()
+
+
+def csrf(settings: Settings) -> CSRFConfig:
+    """Forms carry a token that the browser's cookie must match."""
+    prefix = "__Host-" if settings.secure_cookies else ""
+    return CSRFConfig(
+        secret=access.secret(settings),
+        cookie_name=f"{prefix}csrf",
+        cookie_secure=settings.secure_cookies,
+        cookie_samesite="lax",
+        cookie_httponly=True,
+        exclude=[f"^{path}" for path in WITHOUT_CSRF],
+    )
+
+
+def static_files() -> Any:
+    """Serve our own files under addresses that change with their content."""
+    return create_static_files_router(
+        path="/static",
+        directories=[HERE / "static"],
+        cache_control=access.cache_for(YEAR_SECONDS),
+    )
+
+
+def openapi() -> OpenAPIConfig:
+    """Describe the JSON interface; the page that shows it is app/pages/documentation.py."""
+    return OpenAPIConfig(
+        title="SIPAS",
+        version="1",
+        description="Ratings in, published results out. Ratings are anonymous by structure.",
+        path="/api/schema",
+        render_plugins=[],
+        license=None,
+    )

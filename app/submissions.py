@@ -1,0 +1,109 @@
+"""What citizens send, checked and made ready to record, and the words that answer them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.intake import Forms, Intake
+from app.rendering import _
+from surveys.questionnaires import AnswerError, Questionnaire, UnknownVersionError, check_answers
+from surveys.ratings import NewRating
+
+STORED = "stored"
+
+# Why a rating was not taken, in plain words, and what its sender can do.
+REFUSALS = {
+    "already rated": "Hồ sơ này đã được đánh giá. Mỗi hồ sơ được đánh giá một lần.",
+    "expired": "Liên kết này đã hết hạn nên không nhận đánh giá được nữa.",
+    "unknown right": "Liên kết này không đúng. Hãy mở lại liên kết trong tin nhắn hoặc mã QR.",
+    "unknown counter": "Thiết bị này chưa được gắn với quầy nào. Hãy báo cho cán bộ một cửa.",
+    "too late": "Đánh giá đã được khóa nên không bổ sung được nữa. Lượt đánh giá vẫn được tính.",
+    "unknown rating": "Không tìm thấy lượt đánh giá cần bổ sung.",
+    "unknown questionnaire": "Phiếu hỏi này không còn dùng. Hãy tải lại trang.",
+    "no right": "Cần có mã của hồ sơ hoặc của quầy để gửi đánh giá.",
+}
+
+
+class SentRating(msgspec.Struct, frozen=True):
+    """One rating as it is sent, under an id that its sender made."""
+
+    id: UUID
+    answers: dict[str, Any]
+    questionnaire: str = "counter"
+    right: str = ""
+    counter: str = ""
+    completes: bool = False
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What became of one rating: stored (now or before), or refused and why."""
+
+    id: UUID
+    status: str
+    code: str = ""
+    message: str = ""
+
+
+def refusal(rating: UUID, code: str, message: str = "") -> Receipt:
+    """A receipt that says no in plain words."""
+    return Receipt(rating, "refused", code, message or _(REFUSALS[code]))
+
+
+def receipt(rating: UUID, outcome: str) -> Receipt:
+    """The receipt for an outcome of recording."""
+    return Receipt(rating, STORED) if outcome == STORED else refusal(rating, outcome)
+
+
+async def take_ratings(
+    sent: Sequence[SentRating], intake: Intake, forms: Forms, *, counter: str = ""
+) -> list[Receipt]:
+    """Check, record and answer; one receipt each, in order.
+
+    `counter` is the counter whose kiosk is known to be asking; a rating that names another
+    counter is refused.
+    """
+    receipts: dict[int, Receipt] = {}
+    ready: dict[int, NewRating] = {}
+    for place, rating in enumerate(sent):
+        found = await _prepare(rating, forms, counter)
+        if isinstance(found, Receipt):
+            receipts[place] = found
+        else:
+            ready[place] = found
+    if ready:
+        outcomes = await intake.submit(list(ready.values()))
+        for place, outcome in zip(ready, outcomes, strict=True):
+            receipts[place] = receipt(sent[place].id, outcome)
+    return [receipts[place] for place in range(len(sent))]
+
+
+async def _prepare(rating: SentRating, forms: Forms, counter: str) -> NewRating | Receipt:
+    if rating.counter and rating.counter != counter:
+        return refusal(rating.id, "unknown counter")
+    if not rating.completes and bool(rating.right) == bool(rating.counter):
+        return refusal(rating.id, "no right")
+    try:
+        version, questionnaire = await forms.find(rating.questionnaire)
+        return checked(rating, version, questionnaire)
+    except UnknownVersionError:
+        return refusal(rating.id, "unknown questionnaire")
+    except AnswerError as error:
+        return refusal(rating.id, "wrong answer", str(error))
+
+
+def checked(rating: SentRating, version: int, questionnaire: Questionnaire) -> NewRating:
+    """The rating with its answers as (item, code) pairs; raises AnswerError."""
+    answers: Mapping[str, Any] = rating.answers
+    found = check_answers(questionnaire, answers)
+    return NewRating(
+        id=rating.id,
+        questionnaire=rating.questionnaire,
+        version=version,
+        codes=found.codes,
+        comment=found.text,
+        right=rating.right,
+        counter=rating.counter,
+        completes=rating.completes,
+    )

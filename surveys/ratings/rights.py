@@ -1,0 +1,205 @@
+"""The right to rate: opened when a result is handed over, spent by one rating, then untied."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import msgspec
+
+from surveys.errors import InputError
+from surveys.transactions import Row, fetch, fetch_one, transaction
+
+# A week is cut at the end of its month, so that weeks make up months, and months quarters.
+CELLS = """
+WITH returned AS (
+    SELECT DISTINCT d.agency, p.field, d.channel,
+        (d.due_at IS NULL OR d.returned_at <= d.due_at) AS on_time,
+        (d.returned_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
+    FROM dossier d JOIN procedure p ON p.id = d.procedure
+    WHERE d.id = ANY($1) AND d.returned_at IS NOT NULL
+)
+INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)
+SELECT DISTINCT agency, field, channel, on_time, 'week',
+    greatest(date_trunc('week', day), date_trunc('month', day))::date
+FROM returned ON CONFLICT DO NOTHING
+"""
+
+CELL_OF_DOSSIER = """
+JOIN procedure p ON p.id = d.procedure
+JOIN LATERAL (SELECT (d.returned_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day) AS local ON true
+JOIN cell c ON c.agency = d.agency AND c.field = p.field AND c.channel = d.channel
+    AND c.on_time = (d.due_at IS NULL OR d.returned_at <= d.due_at) AND c.grain = 'week'
+    AND c.returned_from = greatest(date_trunc('week', day), date_trunc('month', day))::date
+"""
+
+RETURN = """
+UPDATE dossier SET returned_at = $2, outcome = coalesce(outcome, 'granted')
+WHERE id = ANY($1) AND returned_at IS NULL AND received_at <= $2
+"""
+
+# One open right per dossier at its kiosk: telling of the same handover twice changes nothing.
+OPEN_AT_KIOSK = f"""
+INSERT INTO right_to_rate
+    (token_hash, dossier, cell, mode, counter, questionnaire, opened_at, expires_at)
+SELECT encode(sha256(gen_random_uuid()::text::bytea), 'hex'), d.id, c.id, 'kiosk', t.counter,
+    $3::text, $4::timestamptz + t.place * interval '1 microsecond', $5
+FROM (SELECT DISTINCT ON (dossier) * FROM unnest($1::int[], $2::int[])
+    WITH ORDINALITY AS u(dossier, counter, place) ORDER BY dossier, place) AS t
+JOIN dossier d ON d.id = t.dossier
+{CELL_OF_DOSSIER}
+WHERE NOT EXISTS (SELECT FROM right_to_rate r WHERE r.dossier = d.id AND r.mode = 'kiosk'
+    AND r.questionnaire = $3::text AND r.expires_at > $4)
+"""
+
+OPEN_LINKS = f"""
+INSERT INTO right_to_rate
+    (token_hash, dossier, cell, mode, counter, questionnaire, opened_at, expires_at)
+SELECT t.token_hash, d.id, c.id, 'online', NULL, $3::text, $4, $5
+FROM unnest($1::int[], $2::text[]) AS t(dossier, token_hash)
+JOIN dossier d ON d.id = t.dossier
+{CELL_OF_DOSSIER}
+"""
+
+INVITATION = """
+SELECT r.questionnaire, r.expires_at, a.name AS agency, p.name AS procedure,
+    EXISTS (SELECT FROM spent_right s
+        WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire) AS spent
+FROM right_to_rate r JOIN dossier d ON d.id = r.dossier
+JOIN agency a ON a.id = d.agency JOIN procedure p ON p.id = d.procedure
+WHERE r.token_hash = $1 AND r.mode = 'online'
+"""
+
+WAITING_RIGHTS = """
+SELECT count(*) AS rights FROM right_to_rate r JOIN counter c ON c.id = r.counter
+WHERE c.code = $1 AND r.mode = 'kiosk' AND r.expires_at > $2
+    AND NOT EXISTS (SELECT FROM spent_right s
+        WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire)
+"""
+
+
+class Handover(msgspec.Struct, frozen=True):
+    """The result of one dossier was handed over at one counter."""
+
+    dossier: str
+    counter: str
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """What the holder of a link may be told: what is rated, and whether it still can be."""
+
+    questionnaire: str
+    agency: str
+    procedure: str
+    expires_at: datetime
+    spent: bool
+
+    @property
+    def expired(self) -> bool:
+        """Whether the link's time is over."""
+        return self.expires_at <= datetime.now(UTC)
+
+
+def hash_token(token: str) -> str:
+    """Only this stands in the database; the token itself is the citizen's."""
+    return sha256(token.encode()).hexdigest()
+
+
+async def hand_over(
+    handovers: Sequence[Handover], *, questionnaire: str, minutes: int
+) -> list[str]:
+    """Open one right at each counter's kiosk; returns one word for each handover.
+
+    The words are `open`, `already rated`, `unknown dossier`, `unknown counter` and
+    `received later`. A dossier that was not returned yet is returned by this.
+    """
+    now = datetime.now(UTC)
+    async with transaction():
+        found = await _find(handovers, questionnaire)
+        words = [_word(row, now) for row in found]
+        opened = [row for row, word in zip(found, words, strict=True) if word == "open"]
+        dossiers = [row["dossier"] for row in opened]
+        await fetch(RETURN, dossiers, now)
+        await fetch(CELLS, dossiers)
+        expiry = now + timedelta(minutes=minutes)
+        counters = [row["counter"] for row in opened]
+        await fetch(OPEN_AT_KIOSK, dossiers, counters, questionnaire, now, expiry)
+    return words
+
+
+async def _find(handovers: Sequence[Handover], questionnaire: str) -> list[Row]:
+    return await fetch(
+        """
+        SELECT d.id AS dossier, d.received_at, c.id AS counter, s.id IS NOT NULL AS spent
+        FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS t(dossier, counter, place)
+        LEFT JOIN dossier d ON d.code = t.dossier
+        LEFT JOIN counter c ON c.code = t.counter
+        LEFT JOIN spent_right s ON s.dossier = d.id AND s.questionnaire = $3
+        ORDER BY t.place
+        """,
+        [one.dossier for one in handovers],
+        [one.counter for one in handovers],
+        questionnaire,
+    )
+
+
+def _word(row: Row, now: datetime) -> str:
+    if row["dossier"] is None:
+        return "unknown dossier"
+    if row["counter"] is None:
+        return "unknown counter"
+    if row["spent"]:
+        return "already rated"
+    return "open" if row["received_at"] <= now else "received later"
+
+
+async def open_links(dossiers: Sequence[str], *, questionnaire: str, days: int) -> dict[str, str]:
+    """Make one token for each dossier, for a link to the online form; returns code → token.
+
+    Raises
+    ------
+    InputError
+        When a dossier is unknown or has not been returned yet; nothing is opened then.
+    """
+    now = datetime.now(UTC)
+    wanted = list(dict.fromkeys(dossiers))
+    async with transaction():
+        rows = await fetch("SELECT id, code, returned_at FROM dossier WHERE code = ANY($1)", wanted)
+        ready = {row["code"]: row["id"] for row in rows if row["returned_at"] is not None}
+        if missing := [code for code in wanted if code not in ready]:
+            raise InputError(
+                f"No link for {', '.join(missing[:5])}: a dossier gets one after it was imported "
+                "and its result was returned."
+            )
+        tokens = {code: secrets.token_urlsafe(16) for code in wanted}
+        ids = [ready[code] for code in wanted]
+        hashes = [hash_token(tokens[code]) for code in wanted]
+        await fetch(CELLS, ids)
+        expiry = now + timedelta(days=days)
+        await fetch(OPEN_LINKS, ids, hashes, questionnaire, now, expiry)
+    return tokens
+
+
+async def find_invitation(token: str) -> Invitation | None:
+    """What a link is for, or None when nobody made it."""
+    row = await fetch_one(INVITATION, hash_token(token))
+    return None if row is None else Invitation(**row)
+
+
+async def waiting_rights(counter: str) -> int:
+    """How many handovers wait for a tap at this counter's kiosk."""
+    row = await fetch_one(WAITING_RIGHTS, counter, datetime.now(UTC))
+    return int(row["rights"]) if row else 0
+
+
+async def refresh_cells(dossiers: Sequence[int]) -> None:
+    """Move the open rights of changed dossiers to the cells that they belong to now."""
+    await fetch(CELLS, dossiers)
+    await fetch(
+        f"""
+        UPDATE right_to_rate r SET cell = c.id
+        FROM dossier d {CELL_OF_DOSSIER}
+        WHERE r.dossier = d.id AND d.id = ANY($1) AND r.cell <> c.id
+        """,
+        dossiers,
+    )
