@@ -60,6 +60,8 @@ async def revoke_kiosk_key(counter_id: int, *, actor: int | None = None) -> None
 
 async def find_kiosk(code: str, key: str) -> Kiosk | None:
     """The kiosk of this counter, if the key is its own."""
+    if "\0" in code:
+        return None
     row = await fetch_one(
         "SELECT id, code, name, agency, kiosk_key_hash FROM counter WHERE code = $1", code
     )
@@ -74,8 +76,9 @@ async def list_counters(text: str = "", *, page: int = 1, size: int = 50) -> lis
         "SELECT counter.id, counter.code, counter.name, agency.name AS agency_name,"
         " kiosk_key_hash IS NOT NULL AS has_key"
         " FROM counter JOIN agency ON agency.id = counter.agency"
-        " WHERE $1 = '' OR concat_ws(' ', counter.code, counter.name, agency.name)"
-        " ILIKE '%' || $1 || '%' ORDER BY agency.name, counter.code LIMIT $2 OFFSET $3",
-        *(text, size, (page - 1) * size),
+        " WHERE $1 = '' OR"
+        " strpos(lower(concat_ws(' ', counter.code, counter.name, agency.name)), lower($1)) > 0"
+        " ORDER BY agency.name, counter.code LIMIT $2 OFFSET $3",
+        *(text.replace("\0", ""), size, (page - 1) * size),
     )
     return [CounterRow(**row) for row in rows]

@@ -1,16 +1,14 @@
 """Access: sessions of staff, roles, keys of programs and kiosks."""
 
 from app.access.guards import (
-    KIOSK_HEADER,
     Guard,
-    kiosk_cookie,
-    kiosk_of,
     program_of,
     requires,
     requires_key,
     requires_sign_in,
     signed_in,
 )
+from app.access.kiosks import KIOSK_HEADER, forget_kiosks, kiosk_cookie, kiosk_counter
 from app.access.secret import cache_for, secret
 from app.access.sessions import (
     SessionStore,
@@ -31,8 +29,9 @@ __all__ = [
     "StrictSessionConfig",
     "cache_for",
     "end_session",
+    "forget_kiosks",
     "kiosk_cookie",
-    "kiosk_of",
+    "kiosk_counter",
     "program_of",
     "requires",
     "requires_key",

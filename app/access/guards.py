@@ -1,25 +1,17 @@
-"""Who may come in: staff by role, programs by key, kiosks by their counter's key."""
+"""Who may come in: staff by role, programs by key."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request
-from litestar.datastructures import Cookie
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 
 from app.access.sessions import Connection, extras, staff_of
-from app.settings import Settings
-from surveys import accounts, devices
+from surveys import accounts
 from surveys.accounts import Program, Role, Staff
-from surveys.devices import Kiosk
-from surveys.errors import ForbiddenError
 
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
-
-KIOSK_HEADER = "x-kiosk-key"
-# Browsers forget a cookie after 400 days whatever it asks for.
-KIOSK_COOKIE_SECONDS = 400 * 86_400
 
 
 def signed_in(connection: Connection) -> Staff:
@@ -68,32 +60,3 @@ def program_of(request: Request[Any, Any, Any]) -> Program:
     """The program that `requires_key` let in."""
     program: Program = extras(request)["program"]
     return program
-
-
-def kiosk_cookie(settings: Settings, key: str) -> Cookie:
-    """The cookie that lets a kiosk's browser show its key."""
-    return Cookie(
-        key=_kiosk_cookie_name(settings),
-        value=key,
-        max_age=KIOSK_COOKIE_SECONDS,
-        secure=settings.secure_cookies,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-async def kiosk_of(request: Request[Any, Any, Any], counter_code: str) -> Kiosk:
-    """The kiosk of this counter, by the key in its header or cookie."""
-    name = _kiosk_cookie_name(request.app.state.settings)
-    key = request.headers.get(KIOSK_HEADER) or request.cookies.get(name, "")
-    kiosk = await devices.find_kiosk(counter_code, key) if key else None
-    if kiosk is None:
-        raise ForbiddenError(
-            "Ki-ốt này chưa có khóa hợp lệ của quầy. "
-            "Hãy nhờ quản trị viên cấp liên kết khởi động mới."
-        )
-    return kiosk
-
-
-def _kiosk_cookie_name(settings: Settings) -> str:
-    return "__Host-kiosk" if settings.secure_cookies else "kiosk"

@@ -31,7 +31,8 @@ WHERE id = $1
 
 def normalise_username(username: str) -> str:
     """The name as it is stored, however it was typed."""
-    return unicodedata.normalize("NFKC", username).strip().casefold()
+    # PostgreSQL knows no text with a zero in it.
+    return unicodedata.normalize("NFKC", username.replace("\0", "")).strip().casefold()
 
 
 async def sign_in(username: str, password: str, *, attempts: int, lock_minutes: int) -> Staff:

@@ -1,0 +1,53 @@
+"""What has been kept long enough goes: sessions, rights, resend keys, comments, entries, jobs."""
+
+from datetime import timedelta
+
+from surveys.accounts.audit import audit
+from surveys.transactions import fetch, fetch_one, transaction
+
+# A link that ran out tells its holder so for a while; a kiosk's right has no holder to tell.
+EXPIRED_LINK_DAYS = 30
+EXPIRED_KIOSK_RIGHT_DAYS = 1
+DONE_JOB_DAYS = 30
+
+# $1 is the time that the kind is kept. Days are days in Viet Nam. Of a comment only the month is
+# known: it goes when the whole month is old enough.
+SWEEPS = {
+    "sessions": "DELETE FROM staff_session WHERE expires_at <= now() - $1::interval",
+    "links": "DELETE FROM right_to_rate WHERE mode <> 'kiosk' AND expires_at <= now() - $1::interval",
+    "kiosk_rights": "DELETE FROM right_to_rate WHERE mode = 'kiosk' AND expires_at <= now() - $1::interval",
+    "resend_keys": """
+        DELETE FROM resend_key WHERE day < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
+    "comments": """
+        DELETE FROM comment WHERE month + interval '1 month'
+            <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
+    "audit_entries": "DELETE FROM audit_entry WHERE at <= now() - $1::interval",
+    "jobs": "DELETE FROM job WHERE done_at <= now() - $1::interval",
+}
+
+
+async def purge(*, resend_days: int, comment_days: int, audit_days: int) -> dict[str, int]:
+    """Delete what is past its time, all or nothing; returns how many rows of each kind went."""
+    days = {
+        "sessions": 0,
+        "links": EXPIRED_LINK_DAYS,
+        "kiosk_rights": EXPIRED_KIOSK_RIGHT_DAYS,
+        "resend_keys": resend_days,
+        "comments": comment_days,
+        "audit_entries": audit_days,
+        "jobs": DONE_JOB_DAYS,
+    }
+    async with transaction():
+        # The trigger on the audit log lets nobody else delete.
+        await fetch("SELECT set_config('sipas.retention', 'on', true)")
+        counts = {kind: await _sweep(sql, days[kind]) for kind, sql in SWEEPS.items()}
+        gone = {kind: count for kind, count in counts.items() if count}
+        if gone:
+            await audit("retention_purged", "", actor=None, **gone)
+    return counts
+
+
+async def _sweep(sql: str, days: int) -> int:
+    counted = f"WITH gone AS ({sql} RETURNING 1) SELECT count(*) AS n FROM gone"
+    row = await fetch_one(counted, timedelta(days=days))
+    return int(row["n"]) if row else 0

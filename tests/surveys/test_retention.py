@@ -1,0 +1,124 @@
+"""What the retention purge takes, and what it leaves."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from surveys.accounts import list_audit
+from surveys.retention import purge
+from surveys.transactions import fetch
+from tests.factories import make_agency, make_counter, make_dossier, make_procedure
+
+NOW = datetime.now(UTC)
+DAYS = {"resend_days": 14, "comment_days": 365, "audit_days": 1095}
+
+
+async def count(table: str) -> int:
+    return int((await fetch(f"SELECT count(*) AS n FROM {table}"))[0]["n"])
+
+
+async def add_resend_key(age: timedelta) -> None:
+    day = (NOW - age).date()
+    await fetch("INSERT INTO resend_key (id, day) VALUES (gen_random_uuid(), $1)", day)
+
+
+async def add_comment(age: timedelta) -> None:
+    version = await fetch(
+        "INSERT INTO questionnaire_version (key, version, title, xlsx, xform, md5, compiled)"
+        " VALUES ('counter', $1, '', '', '', $2, '{}') RETURNING id",
+        *(age.days, str(age.days)),
+    )
+    month: date = (NOW - age).date().replace(day=1)
+    await fetch(
+        "INSERT INTO comment (id, version, agency, month, text)"
+        " VALUES (gen_random_uuid(), $1, $2, $3, 'Tốt')",
+        *(version[0]["id"], await make_agency(), month),
+    )
+
+
+async def add_audit_entry(age: timedelta) -> None:
+    await fetch(
+        "INSERT INTO audit_entry (action, subject, detail, at) VALUES ('a', 'b', '{}', $1)",
+        NOW - age,
+    )
+
+
+async def add_session(age: timedelta) -> None:
+    # A session that lasts a day, begun so long ago.
+    await fetch(
+        "INSERT INTO staff_session (id_hash, data, expires_at) VALUES ($1, '', $2)",
+        *(str(age), NOW - age + timedelta(days=1)),
+    )
+
+
+async def add_job(age: timedelta) -> None:
+    await fetch("INSERT INTO job (task, due, done_at) VALUES ('mix_ratings', $1, $1)", NOW - age)
+
+
+async def add_right(age: timedelta, mode: str) -> None:
+    agency = await make_agency()
+    cell = await fetch(
+        "INSERT INTO cell (agency, grain, returned_from) VALUES ($1, 'week', '2021-02-08')"
+        " RETURNING id",
+        agency,
+    )
+    await fetch(
+        "INSERT INTO right_to_rate (token_hash, dossier, cell, mode, counter, questionnaire,"
+        " opened_at, expires_at) VALUES ($1, $2, $3, $4, $5, 'counter', $6, $6)",
+        str(age) + mode,
+        await make_dossier(agency, await make_procedure()),
+        cell[0]["id"],
+        mode,
+        await make_counter(agency),
+        NOW - age,
+    )
+
+
+async def add_link(age: timedelta) -> None:
+    await add_right(age, "online")
+
+
+async def add_kiosk_right(age: timedelta) -> None:
+    await add_right(age, "kiosk")
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "add", "days"),
+    [
+        ("resend_keys", "resend_key", add_resend_key, (16, 13)),
+        ("comments", "comment", add_comment, (365 + 32, 364)),
+        ("audit_entries", "audit_entry", add_audit_entry, (1096, 1094)),
+        ("sessions", "staff_session", add_session, (2, 0)),
+        ("jobs", "job", add_job, (31, 29)),
+        ("links", "right_to_rate", add_link, (31, 29)),
+        ("kiosk_rights", "right_to_rate", add_kiosk_right, (2, 0)),
+    ],
+)
+async def test_only_what_is_past_its_time_goes(
+    database: str, kind: str, table: str, add: Callable[..., Awaitable[None]], days: tuple[int, int]
+) -> None:
+    old, young = days
+    await add(timedelta(days=old))
+    await add(timedelta(days=young))
+    before = await count(table)
+    counts = await purge(**DAYS)
+    assert {name: n for name, n in counts.items() if n} == {kind: 1}
+    # The purge of the log writes an entry of its own.
+    assert await count(table) == before - 1 + (table == "audit_entry")
+
+
+async def test_a_purge_is_written_down_and_an_empty_one_is_not(database: str) -> None:
+    await purge(**DAYS)
+    assert (await list_audit())[0] == []
+    await add_resend_key(timedelta(days=20))
+    await purge(**DAYS)
+    (entry,) = (await list_audit())[0]
+    assert (entry.action, entry.detail) == ("retention_purged", {"resend_keys": 1})
+
+
+async def test_the_log_cannot_be_deleted_after_a_purge(database: str) -> None:
+    await add_audit_entry(timedelta(days=1))
+    await purge(**DAYS)
+    with pytest.raises(Exception, match="only grows"):
+        await fetch("DELETE FROM audit_entry")
