@@ -1,7 +1,7 @@
 """What citizens send, checked and made ready to record, and the words that answer them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,9 @@ from surveys.questionnaires import AnswerError, Questionnaire, UnknownVersionErr
 from surveys.ratings import NewRating
 
 STORED = "stored"
+
+# PostgreSQL refuses the NUL character, and with it a whole batch.
+Code = Annotated[str, msgspec.Meta(max_length=80, pattern="^[^\\x00]*$")]
 
 # Why a rating was not taken, in plain words, and what its sender can do.
 REFUSALS = {
@@ -31,9 +34,9 @@ class SentRating(msgspec.Struct, frozen=True):
 
     id: UUID
     answers: dict[str, Any]
-    questionnaire: str = "counter"
-    right: str = ""
-    counter: str = ""
+    questionnaire: Code = "counter"
+    right: Code = ""
+    counter: Code = ""
     completes: bool = False
 
 

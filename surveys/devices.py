@@ -10,10 +10,16 @@ from surveys.accounts.keys import hash_key
 from surveys.errors import NotFoundError
 from surveys.transactions import fetch, fetch_one, transaction
 
+MATCHING = """
+FROM counter JOIN agency ON agency.id = counter.agency
+WHERE $1 = '' OR
+    strpos(lower(concat_ws(' ', counter.code, counter.name, agency.name)), lower($1)) > 0
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Kiosk:
-    """A counter's kiosk, as the request that shows its key is known."""
+    """The device that stands at a counter."""
 
     counter_id: int
     code: str
@@ -37,7 +43,8 @@ async def issue_kiosk_key(counter_id: int, *, actor: int | None = None) -> str:
     key = secrets.token_urlsafe(24)
     async with transaction():
         row = await fetch_one(
-            "UPDATE counter SET kiosk_key_hash = $2 WHERE id = $1 RETURNING code",
+            "UPDATE counter SET kiosk_key_hash = $2 WHERE id = $1"
+            " RETURNING code",
             *(counter_id, hash_key(key)),
         )
         if row is None:
@@ -58,6 +65,14 @@ async def revoke_kiosk_key(counter_id: int, *, actor: int | None = None) -> None
             await audit("kiosk_key_revoked", row["code"], actor=actor)
 
 
+async def get_kiosk(counter_id: int) -> Kiosk:
+    """The kiosk of a counter, whether it has a key or not."""
+    row = await fetch_one("SELECT id, code, name, agency FROM counter WHERE id = $1", counter_id)
+    if row is None:
+        raise NotFoundError(N_("Không có quầy này."))
+    return Kiosk(*row.values())
+
+
 async def find_kiosk(code: str, key: str) -> Kiosk | None:
     """The kiosk of this counter, if the key is its own."""
     if "\0" in code:
@@ -70,15 +85,29 @@ async def find_kiosk(code: str, key: str) -> Kiosk | None:
     return Kiosk(row["id"], row["code"], row["name"], row["agency"])
 
 
-async def list_counters(text: str = "", *, page: int = 1, size: int = 50) -> list[CounterRow]:
-    """One page of the counters of agencies that exist today, found by code or name."""
-    rows = await fetch(
+async def find_counter(code: str) -> CounterRow | None:
+    """The counter of this code, whether or not it has a kiosk yet."""
+    row = await fetch_one(
         "SELECT counter.id, counter.code, counter.name, agency.name AS agency_name,"
         " kiosk_key_hash IS NOT NULL AS has_key"
-        " FROM counter JOIN agency ON agency.id = counter.agency"
-        " WHERE $1 = '' OR"
-        " strpos(lower(concat_ws(' ', counter.code, counter.name, agency.name)), lower($1)) > 0"
+        " FROM counter JOIN agency ON agency.id = counter.agency WHERE counter.code = $1",
+        code.replace("\0", ""),
+    )
+    return None if row is None else CounterRow(**row)
+
+
+async def list_counters(text: str = "", *, page: int = 1, size: int = 50) -> list[CounterRow]:
+    """One page of the counters, found by a part of code, name or agency."""
+    rows = await fetch(
+        "SELECT counter.id, counter.code, counter.name, agency.name AS agency_name,"
+        f" kiosk_key_hash IS NOT NULL AS has_key {MATCHING}"
         " ORDER BY agency.name, counter.code LIMIT $2 OFFSET $3",
         *(text.replace("\0", ""), size, (page - 1) * size),
     )
     return [CounterRow(**row) for row in rows]
+
+
+async def count_counters(text: str = "") -> int:
+    """How many counters `list_counters` finds on all its pages."""
+    row = await fetch_one(f"SELECT count(*) AS n {MATCHING}", text.replace("\0", ""))
+    return int(row["n"]) if row else 0

@@ -10,8 +10,8 @@ from app.access import kiosk_cookie, kiosk_counter
 from app.questions import questions_of
 from app.rendering import LANGUAGES, language, page
 from app.settings import Settings
+from surveys.devices import find_counter
 from surveys.errors import NotFoundError
-from surveys.register import get_counter
 
 QUESTIONNAIRE = "counter"
 
@@ -26,7 +26,7 @@ async def start_kiosk(counter: str, key: str, request: Request[Any, Any, Any]) -
 @get("/kiosk/{counter:str}", opt={"public": True}, include_in_schema=False)
 async def show_kiosk(counter: str, request: Request[Any, Any, Any]) -> Template:
     """Show the five faces of one counter."""
-    found = await get_counter(counter)
+    found = await find_counter(counter)
     if found is None:
         raise NotFoundError("Không có quầy này. Hãy kiểm tra lại địa chỉ của thiết bị.")
     known = await kiosk_counter(request, counter) == counter

@@ -8,7 +8,7 @@ from litestar.params import Parameter
 
 from app.access import kiosk_counter, requires_key
 from app.settings import Settings
-from app.submissions import Receipt, SentRating, take_ratings
+from app.submissions import Code, Receipt, SentRating, take_ratings
 from surveys.errors import InputError
 from surveys.ratings import Handover, hand_over, open_links
 
@@ -43,7 +43,7 @@ class HandoverReceipts(msgspec.Struct, frozen=True):
 class Dossiers(msgspec.Struct, frozen=True):
     """Codes of up to 100 returned dossiers."""
 
-    dossiers: list[str]
+    dossiers: list[Code]
 
 
 class Links(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Annotated
 
 import msgspec
 
@@ -78,11 +79,14 @@ WHERE c.code = $1 AND r.mode = 'kiosk' AND r.expires_at > $2
 """
 
 
+Code = Annotated[str, msgspec.Meta(max_length=80, pattern="^[^\\x00]*$")]
+
+
 class Handover(msgspec.Struct, frozen=True):
     """The result of one dossier was handed over at one counter."""
 
-    dossier: str
-    counter: str
+    dossier: Code
+    counter: Code
 
 
 class Invitation(msgspec.Struct, frozen=True):

@@ -92,6 +92,8 @@ def run_rounds(version: int) -> tuple[dict[str, list[float]], dict[str, list[flo
             for clients in CLIENTS:
                 for variant in VARIANTS:
                     found = load(ports[variant], clients, run * RIGHTS_A_RUN)
+                    if variant != "bare":
+                        check_stored(found["requests"], run * RIGHTS_A_RUN)
                     run += variant != "bare"
                     rates[f"{variant}_{clients}"].append(found["rate"])
                     for name in ("p50", "p95", "p99"):
@@ -135,7 +137,6 @@ def wait_for(port: int) -> None:
 
 def load(port: int, clients: int, first: int) -> dict[str, float]:
     """Let wrk send ratings from `first` on; every one must be accepted and stored."""
-    before = stored()
     done = subprocess.run(
         ["wrk", "-t", "1" if clients == 1 else "2", "-c", str(clients), "-d", f"{SECONDS}s",
          "-s", str(SCRIPT), f"http://127.0.0.1:{port}/api/ratings"],
@@ -145,19 +146,23 @@ def load(port: int, clients: int, first: int) -> dict[str, float]:
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     if found["errors"]:
         raise RuntimeError(f"{found['errors']} requests were not accepted:\n{done.stdout}")
-    grown = stored() - before
-    if grown and grown < found["requests"]:
-        raise RuntimeError(f"{found['requests']} ratings were accepted but {grown} stored.")
     return found
 
 
-def stored() -> int:
-    """How many ratings the database holds."""
+def check_stored(accepted: float, first: int) -> None:
+    """Raise unless every accepted rating of a run is in the database."""
 
     async def count() -> int:
-        return int((await fetch("SELECT count(*) AS n FROM waiting_rating"))[0]["n"])
+        rows = await fetch(
+            "SELECT count(*) AS n FROM waiting_rating WHERE id BETWEEN $1 AND $2",
+            UUID(int=first),
+            UUID(int=first + RIGHTS_A_RUN - 1),
+        )
+        return int(rows[0]["n"])
 
-    return asyncio.run(count())
+    stored = asyncio.run(count())
+    if stored < accepted:
+        raise RuntimeError(f"{accepted} ratings were accepted but {stored} stored.")
 
 
 async def batch_rate(version: int, first: int) -> float:
