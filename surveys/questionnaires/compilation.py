@@ -68,7 +68,9 @@ def _convert(sheets: Mapping[str, Sheet], version: int) -> tuple[bytes, list[str
 
     # Our own rows go in, not the file: what was read within limits is what is converted.
     definition = {name: _rows(name, sheet) for name, sheet in sheets.items()}
-    definition["settings"] = [definition["settings"][0] | {"version": str(version)}]
+    definition |= {f"{name}_header": _header(name, sheet) for name, sheet in sheets.items()}
+    for part in ("settings", "settings_header"):
+        definition[part] = [definition[part][0] | {"version": str(version)}]
     notes: list[str] = []
     try:
         converted = convert(xlsform=definition, warnings=notes, form_name="data")
@@ -86,6 +88,11 @@ def _rows(name: str, sheet: Sheet) -> list[dict[str, str]]:
     return [row for row in rows if row] if name == "settings" else rows
 
 
+def _header(name: str, sheet: Sheet) -> list[dict[str, str]]:
+    # The shape in which pyxform's own reader hands the columns on.
+    return [dict.fromkeys((column for column in sheet.columns if is_known(name, column)), "")]
+
+
 def _told_by_converter(error: Exception) -> Problem:
     text = N_("Không chuyển đổi được phiếu; pyxform báo: {message}")
     return Problem(text=text, values={"message": str(error) or type(error).__name__})
@@ -94,6 +101,9 @@ def _told_by_converter(error: Exception) -> Problem:
 def _questionnaire(form: XForm, version: int, findings: Findings) -> Questionnaire:
     questions = questions_of(form, _trees(form, findings), findings)
     _check_roles(questions, findings)
+    for key in sorted(form.dynamic_texts):
+        name, _, column = key.rpartition("/")[2].partition(":")
+        findings.only_collect(name, column or "label", "${…}")
     names = dict.fromkeys(question.scale for question in questions if question.scale)
     return Questionnaire(
         key=form.key,

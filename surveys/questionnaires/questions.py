@@ -71,7 +71,6 @@ class _Reader:
         kind = _KINDS[control.kind]
         role = self.role(control, kind)
         self.check_untouched(control)
-        self.check_texts(control)
         list_name = self.list_name(control) if kind != "text" else ""
         options = self.form.lists.get(list_name, ()) if kind == "choices" else ()
         relevant, understood = self.relevant(control)
@@ -130,11 +129,6 @@ class _Reader:
         if self.bound(control, "readonly") not in {"", "false()"}:
             text = N_("Câu chỉ đọc thì không ai trả lời được; hãy xóa ô readonly.")
             self.findings.of_question(control.name, text)
-
-    def check_texts(self, control: Control) -> None:
-        for attribute, key in (("label", control.label), ("hint", control.hint)):
-            if key in self.form.dynamic_texts:
-                self.findings.only_collect(control.name, attribute, "${…}")
 
     def list_name(self, control: Control) -> str:
         whole = _ITEMSET.fullmatch(control.itemset)

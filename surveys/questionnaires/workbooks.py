@@ -15,7 +15,7 @@ from surveys.questionnaires.errors import N_, Problem, QuestionnaireError
 MAX_FILE_BYTES: Final = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES: Final = 8 * 1024 * 1024
 MAX_PARTS: Final = 500
-MAX_ROWS: Final = 2000
+MAX_ROWS: Final = 1000
 MAX_COLUMNS: Final = 100
 MAX_CELL_LENGTH: Final = 4000
 SHEETS: Final = ("survey", "choices", "settings")
