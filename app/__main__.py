@@ -1,9 +1,10 @@
 """The command `sipas`: everything that an operator does at a terminal."""
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+
+import uvloop
 
 from app.commands import COMMANDS
 from app.database import database, migrate, pool
@@ -31,9 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = Settings.from_env()
         if getattr(options, "without_database", False):
-            return asyncio.run(options.handler(options, settings))
+            return uvloop.run(options.handler(options, settings))
         with database(settings):
-            return asyncio.run(_connected(options, settings))
+            return uvloop.run(_connected(options, settings))
     except (DomainError, SettingError, EmbeddedServerError) as error:
         print(f"sipas: {error}", file=sys.stderr)
         return 1

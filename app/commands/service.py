@@ -53,8 +53,8 @@ def make_server(settings: Settings) -> uvicorn.Server:
         port=settings.port,
         log_level=settings.log_level,
         access_log=False,
-        loop="uvloop",
         http="httptools",
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
     return uvicorn.Server(config)

@@ -5,7 +5,6 @@ own transaction through the ORM: look up the right, insert what was spent, what 
 rating and its answers. `bare` answers without doing anything.
 """
 
-import asyncio
 import os
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
+import uvloop
 from litestar import Litestar, Request, get, post
 
 from app import intake
@@ -109,9 +109,9 @@ def main(variant: str, port: int) -> None:
     else:
         app = create_app(settings)
     config = uvicorn.Config(
-        app, port=port, log_level="warning", access_log=False, loop="uvloop", http="httptools"
+        app, port=port, log_level="warning", access_log=False, http="httptools", proxy_headers=False
     )
-    asyncio.run(uvicorn.Server(config).serve())
+    uvloop.run(uvicorn.Server(config).serve())
 
 
 if __name__ == "__main__":
