@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from analysis.arrays import Bools, Floats, Ints
 from analysis.errors import DataError
-from analysis.ranks.sets import Bools, Floats, Ints, rank_sets
+from analysis.ranks.sets import rank_sets
 from analysis.ranks.simulation import Spread, largest_difference, largest_error
 
 

@@ -3,11 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from analysis.arrays import Bools, Floats, Ints
 from analysis.errors import DataError
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 def rank_sets(lower: npt.ArrayLike, upper: npt.ArrayLike) -> tuple[Ints, Ints]:

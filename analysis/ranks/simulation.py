@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analysis.ranks.sets import Floats
+from analysis.arrays import Floats
 
 _BLOCK = 1_000  # draws held in memory at once
 

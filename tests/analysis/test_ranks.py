@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
+from analysis.arrays import Floats
 from analysis.errors import DataError
 from analysis.ranks import bands, joint_rank_sets, rank_sets, simultaneous_intervals
-from analysis.ranks.sets import Floats
 
 Drawn = tuple[Floats, Floats]
 Method = Literal["max-t", "sidak", "pairwise"]
