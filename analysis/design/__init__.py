@@ -1,0 +1,31 @@
+"""The sampling design: stages, strata, population counts, weights and replicates."""
+
+from analysis.design.collapse import collapse_strata, find_lonely, suggest_partners
+from analysis.design.description import describe_design
+from analysis.design.records import (
+    Adjustment,
+    Calibration,
+    Design,
+    LonelyRule,
+    Replicates,
+    Stage,
+    Step,
+    Weights,
+)
+from analysis.design.subset import narrow
+
+__all__ = [
+    "Adjustment",
+    "Calibration",
+    "Design",
+    "LonelyRule",
+    "Replicates",
+    "Stage",
+    "Step",
+    "Weights",
+    "collapse_strata",
+    "describe_design",
+    "find_lonely",
+    "narrow",
+    "suggest_partners",
+]

@@ -1,0 +1,71 @@
+"""What a weighting step changed, in plain figures."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from analysis.arrays import Floats
+from analysis.design import Calibration, Design, Step
+from analysis.errors import CalibrationError
+
+
+def measure_change(before: Floats, after: Floats) -> dict[str, Any]:
+    """Sums, range and Kish's design effect before and after, and the range of the factor."""
+    used = before > 0
+    factor = after[used] / before[used]
+    return {
+        "sum_before": float(before.sum()),
+        "sum_after": float(after.sum()),
+        "min_after": float(after[after > 0].min(initial=np.inf)),
+        "max_after": float(after.max(initial=0.0)),
+        "deff_before": measure_deff(before),
+        "deff_after": measure_deff(after),
+        "factor_min": float(factor.min(initial=np.inf)),
+        "factor_max": float(factor.max(initial=0.0)),
+    }
+
+
+def measure_deff(weight: Floats) -> float:
+    """Kish's design effect of unequal weights, n sum w^2 / (sum w)^2 over positive weights.
+
+    References
+    ----------
+    Kish (1992), Journal of Official Statistics 8, 183-200.
+    """
+    total = float(weight.sum())
+    return float(np.count_nonzero(weight)) * float(weight @ weight) / total**2 if total else np.nan
+
+
+def append_step(
+    design: Design,
+    name: str,
+    after: Floats,
+    detail: Mapping[str, Any],
+    *,
+    margins: pl.DataFrame | None = None,
+    calibration: Calibration | None = None,
+) -> Design:
+    """The design with new weights and one more line in its history.
+
+    Raises
+    ------
+    CalibrationError
+        If a weight is not finite: a step must never spoil weights in silence.
+    """
+    if not np.isfinite(after).all():
+        raise CalibrationError(f"Step {name} gave weights that are not finite; check its totals.")
+    weights = design.weights
+    step = Step(name, dict(detail), pl.DataFrame() if margins is None else margins)
+    extra = () if calibration is None else (calibration,)
+    return replace(
+        design,
+        weights=replace(
+            weights,
+            final=after,
+            calibrations=(*weights.calibrations, *extra),
+            steps=(*weights.steps, step),
+        ),
+    )
