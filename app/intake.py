@@ -1,8 +1,9 @@
 """The write path of ratings: many requests, one commit.
 
-A request leaves its ratings in a list and waits. One writer takes whatever has come, records it
-in one transaction, and answers each request only after the commit. If a batch fails, its
-requests are recorded one by one, so that one bad rating fails alone.
+A request leaves its ratings in a list and waits. A writer takes whatever has come, records it
+in one transaction, and answers each request only after the commit. A second writer gathers the
+next batch meanwhile. If a batch fails, its requests are recorded one by one, so that one bad
+rating fails alone.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ from surveys.ratings import NewRating, record_ratings
 log = structlog.get_logger()
 
 FORM_SECONDS = 5.0
+# While one batch is on its way to the disk, the next one is checked, sent and begun.
+WRITERS = 2
 
 
 @dataclass(slots=True)
@@ -31,7 +34,7 @@ class Waiting:
 
 
 class Intake:
-    """One writer for everything that arrives in this process."""
+    """Everything that arrives in this process, and the writers that record it."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -52,9 +55,10 @@ class Intake:
         """Record what waits until closed and empty."""
         while not (self.closing and not self.waiting):
             await self.arrived.wait()
-            self.arrived.clear()
             while self.waiting:
                 await self._record(self._take())
+            if not self.closing:
+                self.arrived.clear()
 
     def close(self) -> None:
         """Take nothing new; what waits is still recorded."""
@@ -100,14 +104,14 @@ def _answer(request: Waiting, outcomes: list[str]) -> None:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Intake]:
-    """Keep a writer for as long as the application serves; finish what waits at the end."""
+    """Keep writers for as long as the application serves; finish what waits at the end."""
     intake = Intake(settings.batch_limit)
-    writer = asyncio.create_task(intake.write(), name="intake")
+    writers = [asyncio.create_task(intake.write(), name="intake") for _ in range(WRITERS)]
     try:
         yield intake
     finally:
         intake.close()
-        await writer
+        await asyncio.gather(*writers)
 
 
 class Forms:
