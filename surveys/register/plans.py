@@ -1,0 +1,303 @@
+"""How each kind of file becomes rows of its table: SQL as data.
+
+In every expression `s` is the staged row, `t` the stored row with the same key, `r` the row made
+ready (targets resolved to ids), `k` a row as all of them will stand after the import.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+_VALID_FROM: Final = "{0}.valid_from <= {1} AND ({0}.valid_to IS NULL OR {0}.valid_to > {1})"
+_VALID_BEFORE: Final = "{0}.valid_from < {1} AND ({0}.valid_to IS NULL OR {0}.valid_to >= {1})"
+_RANK: Final = "array_position(ARRAY['central', 'province', 'district', 'commune'], {0}.level)"
+
+
+class Check(msgspec.Struct, frozen=True):
+    """Rows of `ready` that are bad: the column and reason to tell, and in which rows."""
+
+    heading: str
+    reason: str
+    where: str
+    value: str = ""
+    detail: str = "''"
+    joins: str = ""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind: its table, its key, and where the value of each target column comes from."""
+
+    table: str
+    key: tuple[str, ...]
+    told_key: str
+    targets: Mapping[str, str]
+    given_by: Mapping[str, str] = {}
+    defaults: Mapping[str, str] = {}
+    joins: str = ""
+    # Rows that refer to rows of the same file get their ids before anything is written.
+    own_ids: bool = False
+    # Statements before and after `ready` is made.
+    before: str = ""
+    prepared: str = ""
+    # Query for the ids of dossiers whose cell may have changed.
+    touched_dossiers: str = ""
+    checks: tuple[Check, ...] = ()
+
+    def column_of(self, target: str) -> str:
+        """The column of the file that fills a target."""
+        return self.given_by.get(target, target)
+
+
+def _own(*names: str) -> dict[str, str]:
+    return {name: f"s.{name}" for name in names}
+
+
+def _periods(table: str, code: str) -> str:
+    """The periods in which a code is valid, for people: 2000-01-01–2025-07-01, 2025-07-01–."""
+    return (
+        "(SELECT string_agg(v.valid_from || '–' || coalesce(v.valid_to::text, ''), ', '"
+        f" ORDER BY v.valid_from) FROM {table} v WHERE v.code = {code})"
+    )
+
+
+def _valid_reference(
+    heading: str, target: str, table: str, day: str, reasons: tuple[str, str]
+) -> tuple[Check, Check]:
+    """Checks that a code exists, and that it is valid on the day that matters."""
+    missing = f"r.{target} IS NULL AND s.{heading} IS NOT NULL"
+    known = f"EXISTS (SELECT FROM {table} v WHERE v.code = s.{heading})"
+    return (
+        Check(heading, reasons[0], f"{missing} AND NOT {known}"),
+        Check(
+            heading, reasons[1], f"{missing} AND s.{day} IS NOT NULL AND {known}",
+            detail=_periods(table, f"s.{heading}"),
+        ),
+    )  # fmt: skip
+
+
+def _reference(heading: str, target: str, reason: str) -> Check:
+    return Check(heading, reason, f"r.{target} IS NULL AND s.{heading} IS NOT NULL")
+
+
+def _earlier(heading: str, target: str, than: str, reason: str) -> Check:
+    """The check that one moment of a dossier is not before another."""
+    local = f"to_char(r.{than} AT TIME ZONE 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY HH24:MI')"
+    value = local.replace(than, target)
+    return Check(heading, reason, f"r.{target} < r.{than}", value=value, detail=local)
+
+
+# Shares of each predecessor that the file touches, as they will stand after the import.
+_SHARE_TOTALS: Final = """
+CREATE TEMP TABLE share_total ON COMMIT DROP AS
+SELECT predecessor, effective_date, sum(share) AS total FROM (
+    SELECT r.predecessor, r.effective_date, r.share FROM ready r
+    WHERE r.line NOT IN (SELECT line FROM problem)
+    UNION ALL
+    SELECT t.predecessor, t.effective_date, t.share FROM {table} t
+    WHERE NOT EXISTS (SELECT FROM ready r WHERE r.id = t.id)
+    AND EXISTS (SELECT FROM ready r
+        WHERE r.predecessor = t.predecessor AND r.effective_date = t.effective_date)
+) AS shares GROUP BY predecessor, effective_date
+"""
+_FIELDS: Final = """
+CREATE TEMP TABLE field_ready ON COMMIT DROP AS
+SELECT coalesce(f.id, nextval(pg_get_serial_sequence('field', 'id')))::integer AS id, g.code,
+    coalesce(g.name, f.name, g.code) AS name, f.id IS NULL AS is_new
+FROM (
+    SELECT s.field_code AS code, (array_agg(s.field_name ORDER BY p.line IS NOT NULL, s.line)
+        FILTER (WHERE s.field_name IS NOT NULL))[1] AS name
+    FROM stage s LEFT JOIN (SELECT DISTINCT line FROM problem) p USING (line)
+    WHERE s.field_code IS NOT NULL GROUP BY s.field_code
+) g LEFT JOIN field f USING (code)
+"""
+_ENDS: Final = Check("valid_to", "ends_early", "r.valid_to <= r.valid_from", detail="r.valid_from")
+_PARENT: Final = {"parent": "NULL::integer"}
+
+
+def _unit(code: str, condition: str) -> str:
+    """The unit of this code that was valid then."""
+    return (
+        f"(SELECT v.id FROM admin_unit v WHERE v.code = {code} AND {condition}"
+        " ORDER BY v.valid_from DESC LIMIT 1)"
+    )
+
+
+_UNITS = Plan(
+    table="admin_unit",
+    key=("code", "valid_from"),
+    told_key="code",
+    targets=_own("code", "name", "level")
+    | {"kind": "coalesce(s.kind, '')"}
+    | _PARENT
+    | _own("valid_from", "valid_to"),
+    given_by={"parent": "parent_code"},
+    defaults={"kind": "''"},
+    own_ids=True,
+    checks=(
+        _ENDS,
+        Check(
+            "valid_from",
+            "overlaps",
+            "k.valid_from < coalesce(r.valid_to, 'infinity')"
+            " AND r.valid_from < coalesce(k.valid_to, 'infinity')"
+            " AND k.valid_from <> r.valid_from AND (k.line IS NULL OR k.line < r.line)",
+            value="r.code",
+            detail="k.valid_from || '–' || coalesce(k.valid_to::text, '')",
+            joins="JOIN known k ON k.code = r.code",
+        ),
+        Check(
+            "parent_code",
+            "parent_not_above",
+            f"{_RANK.format('k')} >= {_RANK.format('r')}",
+            joins="JOIN known k ON k.id = r.parent",
+        ),
+    ),
+)
+
+_AGENCIES = Plan(
+    table="agency",
+    key=("code",),
+    told_key="code",
+    targets=_own("code", "name", "level")
+    | {"unit": _unit("s.unit_code", _VALID_FROM.format("v", "s.valid_from"))}
+    | _PARENT
+    | _own("valid_from", "valid_to"),
+    given_by={"unit": "unit_code", "parent": "parent_code"},
+    own_ids=True,
+    checks=(
+        _ENDS,
+        *_valid_reference(
+            "unit_code", "unit", "admin_unit", "valid_from", ("unknown_unit", "unit_not_valid")
+        ),
+    ),
+)
+
+
+def _succession(table: str, of: str, ids: tuple[str, str]) -> Plan:
+    reasons = ("unknown_unit", "unit_not_valid")
+    if of == "agency":
+        reasons = ("unknown_agency", "agency_not_valid")
+    return Plan(
+        table=table,
+        key=("predecessor", "successor", "effective_date"),
+        told_key="predecessor_code",
+        targets={"predecessor": "n.predecessor", "successor": "n.successor"}
+        | _own("effective_date", "kind")
+        | {"share": "coalesce(s.share, 1)", "assumed": "coalesce(s.assumed, false)"},
+        given_by={"predecessor": "predecessor_code", "successor": "successor_code"},
+        defaults={"share": "1", "assumed": "false"},
+        joins=f"CROSS JOIN LATERAL (SELECT {ids[0]} AS predecessor, {ids[1]} AS successor) n",
+        prepared=_SHARE_TOTALS.format(table=table),
+        checks=(
+            *_valid_reference("predecessor_code", "predecessor", of, "effective_date", reasons),
+            *_valid_reference("successor_code", "successor", of, "effective_date", reasons),
+            Check("successor_code", "same_twice", "r.predecessor = r.successor"),
+            Check(
+                "successor_code",
+                "dissolved_into",
+                "r.kind = 'dissolve' AND s.successor_code IS NOT NULL",
+            ),
+            Check(
+                "successor_code",
+                "no_successor",
+                "r.kind <> 'dissolve' AND s.successor_code IS NULL",
+            ),
+            Check(
+                "share",
+                "shares_above_one",
+                "k.total > 1.000001",
+                value="r.share",
+                detail="round(k.total::numeric, 4)",
+                joins="JOIN share_total k ON k.predecessor = r.predecessor"
+                " AND k.effective_date = r.effective_date",
+            ),
+        ),
+    )
+
+
+def _agency_then(code: str, condition: str) -> str:
+    return f"(SELECT v.id FROM agency v WHERE v.code = {code} AND {condition})"
+
+
+_BEFORE = _VALID_BEFORE.format("v", "s.effective_date")
+_FROM = _VALID_FROM.format("v", "s.effective_date")
+
+_COUNTERS = Plan(
+    table="counter",
+    key=("code",),
+    told_key="code",
+    targets=_own("code", "name") | {"agency": "a.id"},
+    given_by={"agency": "agency_code"},
+    joins="LEFT JOIN agency a ON a.code = s.agency_code",
+    checks=(_reference("agency_code", "agency", "unknown_agency"),),
+)
+
+_PROCEDURES = Plan(
+    table="procedure",
+    key=("code",),
+    told_key="code",
+    targets=_own("code", "name") | {"field": "f.id"} | _own("level", "working_days"),
+    given_by={"field": "field_code"},
+    joins="LEFT JOIN field_ready f ON f.code = s.field_code",
+    before=_FIELDS,
+    touched_dossiers="SELECT d.id FROM dossier d JOIN changed c ON c.id = d.procedure",
+    checks=(
+        Check(
+            "field_name",
+            "two_names",
+            "s.field_name IS NOT NULL AND s.field_name <> f.name",
+            detail="f.name",
+            joins="JOIN field_ready f ON f.code = s.field_code",
+        ),
+    ),
+)
+
+_DOSSIERS = Plan(
+    table="dossier",
+    key=("code",),
+    told_key="code",
+    targets=_own("code")
+    | {"agency": "a.id", "procedure": "p.id"}
+    | _own("channel", "received_at", "due_at", "returned_at", "closed_at", "outcome"),
+    given_by={"agency": "agency_code", "procedure": "procedure_code"},
+    joins="LEFT JOIN agency a ON a.code = s.agency_code"
+    " LEFT JOIN procedure p ON p.code = s.procedure_code",
+    touched_dossiers="SELECT id FROM changed",
+    checks=(
+        _reference("agency_code", "agency", "unknown_agency"),
+        _reference("procedure_code", "procedure", "unknown_procedure"),
+        _earlier("due_at", "due_at", "received_at", "due_early"),
+        _earlier("returned_at", "returned_at", "received_at", "returned_early"),
+        _earlier("closed_at", "closed_at", "received_at", "closed_early"),
+    ),
+)
+
+_TOTALS = Plan(
+    table="published_total",
+    key=("source", "period", "indicator", "scope"),
+    told_key="scope",
+    targets=_own("source", "period", "indicator", "scope", "part_of", "printed", "unit")
+    | {"assumed": "coalesce(s.assumed, false)", "note": "coalesce(s.note, '')"},
+    defaults={"assumed": "false", "note": "''"},
+    checks=(Check("part_of", "part_of_itself", "r.part_of = r.scope"),),
+)
+
+PLANS: Final[Mapping[str, Plan]] = {
+    "units": _UNITS,
+    "unit-successions": _succession(
+        "unit_succession",
+        "admin_unit",
+        (_unit("s.predecessor_code", _BEFORE), _unit("s.successor_code", _FROM)),
+    ),
+    "agencies": _AGENCIES,
+    "agency-successions": _succession(
+        "agency_succession",
+        "agency",
+        (_agency_then("s.predecessor_code", _BEFORE), _agency_then("s.successor_code", _FROM)),
+    ),
+    "counters": _COUNTERS,
+    "procedures": _PROCEDURES,
+    "dossiers": _DOSSIERS,
+    "totals": _TOTALS,
+}
