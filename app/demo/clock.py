@@ -73,7 +73,8 @@ def give_times(calendar: Calendar, fate: Fate, rng: np.random.Generator) -> Time
     taken = _days_taken(fate.days, fate.late, calendar.inside, rng)
     done, still_open = _received_day(calendar, taken, rng), _open_day(calendar, fate.days, rng)
     came = np.where(fate.returned, done, still_open)
-    received = _at(calendar.days[came], _receipt_minute(fate.online & (taken > 0), rng))
+    at_any_hour = fate.online & (taken > 0) & (fate.days > 0)
+    received = _at(calendar.days[came], _receipt_minute(at_any_hour, rng))
     handed = _handed_over(calendar, came, taken, received, rng)
     end = calendar.days[calendar.inside - 1].astype("datetime64[m]") + 24 * 60
     return Times(
