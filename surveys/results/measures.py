@@ -1,0 +1,28 @@
+"""Measures that are shown or hidden together, and which depends on which.
+
+The counts of an agency's measures bound one another: whoever answered a factor counts for the
+index, and the pooled index adds up the factors. So measures stand in blocks, a block is shown as
+a whole, and only where the block before it is shown.
+"""
+
+from typing import Final
+
+OVERALL: Final = "overall_rating"
+INDEX: Final = "index"
+FACTOR: Final = "factor_"
+UNLINKED: Final = "unlinked"
+
+# From the outside in; unlinked ratings stand apart.
+CHAIN: Final = ("overall", "index", "factors")
+BLOCKS: Final = (*CHAIN, UNLINKED)
+
+
+def block_of(measure: str) -> str:
+    """The block of a measure; what is not known by name is guarded like a factor."""
+    known = {OVERALL: "overall", INDEX: "index", UNLINKED: UNLINKED}
+    return known.get(measure, "factors")
+
+
+def blocks_inside(block: str) -> tuple[str, ...]:
+    """The block and those that are hidden with it."""
+    return CHAIN[CHAIN.index(block) :] if block in CHAIN else (block,)

@@ -1,0 +1,184 @@
+"""What a run holds, what of it is public, and the bytes that both are kept as."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+import msgspec
+
+VERSION: Final = 1
+# Digits that survive another machine's order of additions.
+_DIGITS: Final = 10
+
+
+class AgencyEntry(msgspec.Struct, frozen=True):
+    """An agency as the register had it when the run was computed."""
+
+    code: str
+    name: str
+    level: str
+    parent: str | None
+    valid_from: date
+    valid_to: date | None
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure of one agency (of the whole province where `agency` is null)."""
+
+    agency: str | None
+    measure: str
+    n: int
+    n_asked: int
+    dossiers: int
+    estimate: float | None = None
+    unweighted: float | None = None
+    se: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    item_response: float | None = None
+    response_rate: float | None = None
+    n_eff: float | None = None
+    deff: float | None = None
+    df: float | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    flag: str = ""
+
+
+class Unlinked(msgspec.Struct, frozen=True):
+    """Ratings at an agency's counters that belong to no dossier."""
+
+    agency: str
+    ratings: int
+
+
+class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole result of a run, without times or ids: the same input gives the same bytes."""
+
+    period: str
+    first: date
+    last: date
+    questionnaire: dict[str, Any]
+    simulated: bool
+    recipe: dict[str, Any]
+    input_hash: str
+    code_version: str
+    minimum: int
+    agencies: list[AgencyEntry]
+    figures: list[Figure]
+    collapses: list[dict[str, Any]]
+    reports: list[dict[str, Any]]
+    margins: list[dict[str, Any]]
+    unlinked: list[Unlinked]
+    version: int = VERSION
+
+    def table(self) -> dict[str, dict[str, Figure]]:
+        """Figures by agency and measure; an agency without ratings has figures too."""
+        found: dict[str, dict[str, Figure]] = {entry.code: {} for entry in self.agencies}
+        for figure in self.figures:
+            if figure.agency is not None:
+                found[figure.agency][figure.measure] = figure
+        return found
+
+
+class PublicFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure as printed: 0 to 100 with two decimals, shares with four."""
+
+    estimate: float
+    unweighted: float | None
+    se: float
+    lower: float
+    upper: float
+    n: int
+    item_response: float | None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    ranked: int | None = None
+    flag: str = ""
+
+
+PublicFigures = dict[str, PublicFigure | None]
+
+
+class PublicAgency(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency as printed; of a hidden one nothing but its name."""
+
+    code: str
+    name: str
+    level: str
+    parent: str | None
+    dossiers: int | None
+    hidden: bool
+    response_rate: float | None
+    measures: PublicFigures
+
+
+class PublicGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """All agencies of a level; its figures count the shown ones only."""
+
+    level: str
+    agencies: int
+    shown: int
+    dossiers: int
+    measures: PublicFigures
+
+
+class PublicProvince(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole province; its figures count the shown agencies only."""
+
+    agencies: int
+    shown: int
+    dossiers: int
+    measures: PublicFigures
+
+
+class PublicUnlinked(msgspec.Struct, frozen=True):
+    """Ratings without a dossier, null where there are too few."""
+
+    agency: str
+    ratings: int | None
+
+
+class PublicDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What is published of a run; pages, CSV and JSON read this and nothing else."""
+
+    period: str
+    first: date
+    last: date
+    questionnaire: dict[str, Any]
+    simulated: bool
+    recipe: dict[str, Any]
+    input_hash: str
+    code_version: str
+    minimum: int
+    agencies: list[PublicAgency]
+    groups: list[PublicGroup]
+    province: PublicProvince
+    unlinked: list[PublicUnlinked]
+    report: dict[str, dict[str, float | None]]
+    collapses: list[dict[str, str]]
+    version: int = VERSION
+
+
+def encode(document: RunDocument | PublicDocument) -> bytes:
+    """Canonical JSON: sorted keys, ten significant digits, null for what is not a number."""
+    plain = _round_floats(msgspec.to_builtins(document))
+    return msgspec.json.encode(plain, order="sorted")
+
+
+def round_half_up(value: float, decimals: int) -> float:
+    """The decimal number that a person would round to: 2.675 to 2.68."""
+    step = Decimal(1).scaleb(-decimals)
+    return float(Decimal(repr(value)).quantize(step, ROUND_HALF_UP))
+
+
+def _round_floats(value: object) -> object:
+    if isinstance(value, float):
+        # Adding zero turns minus zero into zero.
+        return float(f"{value:.{_DIGITS}g}") + 0.0
+    if isinstance(value, Mapping):
+        return {str(key): _round_floats(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_round_floats(each) for each in value]
+    return value

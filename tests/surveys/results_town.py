@@ -1,0 +1,153 @@
+"""A made-up province with counts of its ratings, as an index run would bring them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from math import sqrt
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from surveys.periods import parse_period
+from surveys.results import store_run
+from surveys.results.records import AgencyEntry, Figure, PublicDocument, RunDocument, Unlinked
+from tests.factories import make_agency
+
+FACTORS = ("access", "officials")
+CUTOFF = datetime(2021, 4, 15, tzinfo=UTC)
+FORM = {"key": "counter", "version": 1, "title": {"vi": "Phiếu tại quầy"}}
+RECIPE = {"aggregation": "pooled_answers", "satisfied_from": 4, "version": "1"}
+
+Counts = Mapping[str, Mapping[str, int]]
+
+
+def figure(agency: str | None, measure: str, n: int, asked: int, **given: Any) -> dict[str, Any]:
+    """One row of an index result in which eight in ten are satisfied."""
+    share = round(0.8 * n) / n if n else None
+    se = None if share is None else 100 * sqrt(max(share * (1 - share), 0.01) / n)
+    row = {
+        "agency": agency,
+        "measure": measure,
+        "estimate": None if share is None else 100 * share,
+        "unweighted": None if share is None else 100 * share,
+        "se": se,
+        "lower": None if se is None else max(0.0, 100 * share - 2 * se),
+        "upper": None if se is None else min(100.0, 100 * share + 2 * se),
+        "n": n,
+        "n_asked": asked,
+        "item_response": n / asked if asked else None,
+        "dossiers": 3 * asked + 20,
+        "response_rate": asked / (3 * asked + 20),
+        "n_eff": float(n) or None,
+        "deff": 1.0 if n else None,
+        "df": float(n),
+        "rank_low": 1 if n >= 10 else None,
+        "rank_high": 99 if n >= 10 else None,
+        "flag": "" if n >= 10 else "below_minimum",
+    }
+    return row | given
+
+
+def figures_of(agency: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Rows of one agency: `overall`, `index` and factors by name, as in `counts`."""
+    index = counts.get("index", counts["overall"])
+    rows = [figure(agency, "overall_rating", counts["overall"], counts["overall"])]
+    rows.append(figure(agency, "index", index, index))
+    rows += [figure(agency, f"factor_{name}", counts.get(name, index), index) for name in FACTORS]
+    dossiers = max(row["dossiers"] for row in rows)
+    return [row | {"dossiers": dossiers} for row in rows]
+
+
+def rank(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same rows with rank sets over all agencies at or over the minimum."""
+    places = {
+        (row["agency"], row["measure"]): (
+            1 + sum(other["lower"] > row["upper"] for other in _rivals(rows, row)),
+            1 + sum(other["upper"] >= row["lower"] for other in _rivals(rows, row)),
+        )
+        for row in rows
+        if not row["flag"]
+    }
+    empty = (None, None)
+    return [
+        row | dict(zip(("rank_low", "rank_high"), places.get(_key(row), empty), strict=True))
+        for row in rows
+    ]
+
+
+def _key(row: dict[str, Any]) -> tuple[Any, Any]:
+    return row["agency"], row["measure"]
+
+
+def _rivals(rows: Sequence[dict[str, Any]], row: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        other
+        for other in rows
+        if other["measure"] == row["measure"] and not other["flag"] and _key(other) != _key(row)
+    ]
+
+
+def make_document(
+    counts: Counts,
+    period: str = "2021-Q1",
+    *,
+    levels: Mapping[str, str] | None = None,
+    parents: Mapping[str, str] | None = None,
+    days: Mapping[str, tuple[date, date | None]] | None = None,
+    unlinked: Mapping[str, int] | None = None,
+    **given: Any,
+) -> RunDocument:
+    """A run's document without a database."""
+    span = parse_period(period)
+    rows = [row for agency in sorted(counts) for row in figures_of(agency, counts[agency])]
+    values: dict[str, Any] = {
+        "period": span.name,
+        "first": span.first,
+        "last": span.last,
+        "questionnaire": FORM,
+        "simulated": False,
+        "recipe": RECIPE,
+        "input_hash": "0" * 64,
+        "code_version": "1",
+        "minimum": 10,
+        "agencies": [
+            AgencyEntry(
+                code,
+                f"Cơ quan {code}",
+                (levels or {}).get(code, "commune"),
+                (parents or {}).get(code),
+                *(days or {}).get(code, (date(2000, 1, 1), None)),
+            )
+            for code in sorted(counts)
+        ],
+        "figures": msgspec.convert(rank(rows), list[Figure]),
+        "collapses": [],
+        "reports": [],
+        "margins": [],
+        "unlinked": [Unlinked(code, n) for code, n in (unlinked or {}).items()],
+    }
+    return RunDocument(**(values | given))
+
+
+async def make_town(*codes: str, **given: Any) -> dict[str, int]:
+    """Ids by code of agencies in the register."""
+    return {code: await make_agency(code, **({"level": "commune"} | given)) for code in codes}
+
+
+async def store(counts: Counts, period: str = "2021-Q1", **given: Any) -> UUID:
+    """A stored draft of agencies that are in the register."""
+    rows = [row for agency in counts for row in figures_of(agency, counts[agency])]
+    values: dict[str, Any] = {
+        "recipe": RECIPE,
+        "figures": [*rank(rows), figure(None, "overall_rating", 50, 50)],
+        "input_hash": "0" * 64,
+        "code_version": "1",
+        "cutoff": CUTOFF,
+    }
+    return await store_run(period, FORM, **(values | given))
+
+
+def shown_counts(public: PublicDocument, measure: str = "overall_rating") -> dict[str, int]:
+    """Counts of a measure by agency, where they are printed."""
+    figures = {agency.code: agency.measures[measure] for agency in public.agencies}
+    return {code: each.n for code, each in figures.items() if each is not None}
