@@ -1,7 +1,6 @@
 """An .xlsx file as rows of text, read within limits: it comes from outside."""
 
 import io
-import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -65,10 +64,7 @@ def read_workbook(xlsx: bytes) -> dict[str, Sheet]:
     _check_size(xlsx)
     try:
         _check_parts(xlsx)
-        with warnings.catch_warnings():
-            # openpyxl warns of what it cannot show (drop-down lists, fonts); a form needs none.
-            warnings.simplefilter("ignore")
-            return dict(_sheets(xlsx))
+        return dict(_sheets(xlsx))
     except QuestionnaireError:
         raise
     except _UNREADABLE as error:

@@ -130,6 +130,7 @@ def test_an_expression_of_any_length_or_depth_is_refused_calmly() -> None:
         with pytest.raises(SyntaxFaultError):
             parse(expression)
     assert parse("-" * 3000 + "1") == Number(1)
+    assert isinstance(parse(" or ".join(["not(a)"] * 100)), Binary)
 
 
 def verdict(text: str) -> str:

@@ -157,6 +157,12 @@ def test_labels_are_composed_and_trimmed() -> None:
     assert question(compiled(sheets), "overall").labels["vi"] == "Hài lòng ?"
 
 
+def test_a_space_that_does_not_break_is_a_space() -> None:
+    sheets = counter_sheets()
+    row_of(sheets, "access")["type"] = "select_one\u00a0five_level_or_none"
+    assert compiled(sheets).questionnaire == shipped("counter").questionnaire
+
+
 def test_a_condition_of_a_group_holds_for_the_questions_in_it() -> None:
     sheets = counter_sheets()
     reasons = row_of(sheets, "reasons")

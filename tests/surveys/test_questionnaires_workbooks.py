@@ -79,7 +79,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_change_of_cells_makes_anything_but_a_form_or_a_refusal(data: st.DataObject) -> None:
     sheets = counter_sheets()
@@ -90,7 +90,7 @@ def test_no_change_of_cells_makes_anything_but_a_form_or_a_refusal(data: st.Data
     assert verdict(workbook(sheets))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(COUNTER) - 1), st.integers(0, 255)), min_size=1))
 def test_damaged_bytes_are_refused_or_read(damage: list[tuple[int, int]]) -> None:
     damaged = bytearray(COUNTER)
