@@ -170,14 +170,3 @@ def _number(value: float | str) -> float:
     if isinstance(value, str):
         return float(value) if _XPATH_NUMBER.fullmatch(value) else float("nan")
     return value
-
-
-def questions_in(condition: Condition) -> set[str]:
-    """Names of the questions that the condition looks at."""
-    match condition:
-        case Every(parts) | Some(parts):
-            return set().union(*(questions_in(part) for part in parts))
-        case Not(part):
-            return questions_in(part)
-        case Selected(question, _) | Compare(question, _, _):
-            return {question}

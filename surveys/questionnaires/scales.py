@@ -14,16 +14,9 @@ LAST_CODE: Final = 99
 
 def scale_of(name: str, options: tuple[Option, ...], findings: Findings) -> Scale:
     """The choice list as a scale; what is wrong with it goes to `findings`."""
-    levels: dict[int, Level] = {}
-    for option in options:
-        level = _level(name, option, findings)
-        if level is None:
-            continue
-        if level.code in levels:
-            text = N_("Mã {choice} trùng với một mức khác của thang “{list}”; hãy đổi mã.")
-            findings.of_choice(name, option.name, text)
-        levels.setdefault(level.code, level)
-    scale = Scale(name, tuple(levels.values()))
+    read = [_level(name, option, findings) for option in options]
+    levels = tuple(level for level in read if level is not None)
+    scale = Scale(name, levels)
     if len(levels) == len(options):
         _check_whole(scale, findings)
     return scale

@@ -262,6 +262,13 @@ def test_an_unknown_column_is_left_out_and_told() -> None:
     ]
 
 
+def test_a_cell_may_hold_a_truth_value_or_a_number_for_a_word() -> None:
+    sheets = counter_sheets()
+    row_of(sheets, "overall")["required"] = True
+    row_of(sheets, "98", "choices")["name"] = 98.0
+    assert compiled(sheets).questionnaire == shipped("counter").questionnaire
+
+
 def test_empty_rows_and_foreign_sheets_do_no_harm() -> None:
     sheets = counter_sheets()
     sheets["survey"] = [dict.fromkeys(sheets["survey"][0], ""), {}, *sheets["survey"]]
