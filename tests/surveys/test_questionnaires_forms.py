@@ -3,6 +3,7 @@
 import hashlib
 import re
 import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ GOLDEN = Path(__file__).parent / "golden" / "counter.json"
 SHIPPED = sorted(path.stem for path in FORMS.glob("*.xlsx"))
 
 
+@cache
 def shipped(name: str) -> CompiledForm:
     return compile_form((FORMS / f"{name}.xlsx").read_bytes())
 

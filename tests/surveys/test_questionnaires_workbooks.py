@@ -79,7 +79,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_change_of_cells_makes_anything_but_a_form_or_a_refusal(data: st.DataObject) -> None:
     sheets = counter_sheets()
