@@ -4,13 +4,18 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
 import asyncpg
 from piccolo.apps.migrations.commands.forwards import run_forwards
+from piccolo.apps.migrations.tables import Migration
 
 from app.embedded import own_server
 from app.settings import Settings
 from piccolo_conf import DB
+from surveys import piccolo_migrations
 
 # Two programs that start at once must not migrate at once.
 MIGRATION_LOCK = 7_202_611
@@ -40,9 +45,25 @@ async def migrate() -> None:
         await guard.close()
 
 
+async def pending_migrations() -> list[str]:
+    """Migrations that the program knows and the database has not had."""
+    ran = await Migration.get_migrations_which_ran("surveys")
+    return sorted(_known_migrations() - set(ran))
+
+
+@cache
+def _known_migrations() -> frozenset[str]:
+    package = piccolo_migrations.__name__
+    names = [module.name for module in iter_modules(piccolo_migrations.__path__)]
+    return frozenset(import_module(f"{package}.{name}").ID for name in names)
+
+
 @contextlib.asynccontextmanager
 async def pool(*, size: int = 10) -> AsyncIterator[None]:
-    """Keep a connection pool open for as long as the program serves."""
+    """Keep a connection pool open for as long as the program serves, unless one is open."""
+    if DB.pool is not None:
+        yield
+        return
     await DB.start_connection_pool(min_size=1, max_size=size)
     try:
         yield
