@@ -66,15 +66,15 @@ async def run_index(settings: Settings, payload: dict[str, Any]) -> dict[str, An
 
     run = await compute_run(settings, payload["period"], payload.get("questionnaire", "counter"))
     if payload.get("publish"):
-        await publish(settings, run)
+        await publish(run)
     return {"run": str(run)}
 
 
-async def publish_index(settings: Settings, payload: dict[str, Any]) -> dict[str, Any]:
+async def publish_index(_settings: Settings, payload: dict[str, Any]) -> dict[str, Any]:
     """Publish a computed run with its charts."""
     from app.runs import publish
 
-    await publish(settings, payload["run"])
+    await publish(payload["run"], payload.get("text", ""))
     return {"run": payload["run"]}
 
 

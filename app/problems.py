@@ -85,6 +85,12 @@ def answer_problem(request: AnyRequest, error: Exception) -> Response[Any] | Tem
     )
 
 
+def told(error: DomainError) -> str:
+    """What a domain error says, in the reader's language."""
+    translated = getattr(error, "told", None)
+    return str(translated(_)) if translated else _(str(error))
+
+
 def _problem(error: Exception, status: int, detail: str) -> Response[Any]:
     body: dict[str, Any] = {
         "type": "about:blank",
@@ -109,7 +115,7 @@ def _title(status: int) -> str:
 
 def _detail(error: Exception, status: int) -> str:
     if isinstance(error, DomainError):
-        return str(error)
+        return told(error)
     if status in ADVICE:
         return _(ADVICE[status])
     return error.detail if isinstance(error, HTTPException) else _(ADVICE[500])

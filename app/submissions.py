@@ -93,13 +93,13 @@ async def _prepare(rating: SentRating, forms: Forms, counter: str) -> NewRating 
     except UnknownVersionError:
         return refusal(rating.id, "unknown questionnaire")
     except AnswerError as error:
-        return refusal(rating.id, "wrong answer", str(error))
+        return refusal(rating.id, "wrong answer", error.told(_))
 
 
 def checked(rating: SentRating, version: int, questionnaire: Questionnaire) -> NewRating:
     """The rating with its answers as (item, code) pairs; raises AnswerError."""
     answers: Mapping[str, Any] = rating.answers
-    found = check_answers(questionnaire, answers)
+    found = check_answers(questionnaire, answers, complete=not rating.completes)
     return NewRating(
         id=rating.id,
         questionnaire=rating.questionnaire,

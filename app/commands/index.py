@@ -29,7 +29,7 @@ async def run_index(options: argparse.Namespace, settings: Settings) -> int:
         settings, options.period, options.questionnaire, aggregation=options.aggregation
     )
     if options.publish:
-        await publish(settings, run)
-    await print_table(settings, run)
+        await publish(run)
+    await print_table(run)
     print(f"Run {run} is {'published' if options.publish else 'a draft'}.")
     return 0

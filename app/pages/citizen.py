@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.questions import questions_of
@@ -16,7 +17,7 @@ from surveys.ratings import find_invitation
 
 
 @get("/r/{token:str}", opt={"public": True}, include_in_schema=False)
-async def show_form(token: str, request: Request[Any, Any, Any]) -> Template:
+async def show_form(token: FromPath[str], request: Request[Any, Any, Any]) -> Template:
     """Show the form of a link, or why it cannot be used any more."""
     invitation = await find_invitation(token)
     if invitation is None:
@@ -28,7 +29,7 @@ async def show_form(token: str, request: Request[Any, Any, Any]) -> Template:
 
 
 @post("/r/{token:str}", status_code=200, opt={"public": True}, include_in_schema=False)
-async def post_form(token: str, request: Request[Any, Any, Any]) -> Template | Redirect:
+async def post_form(token: FromPath[str], request: Request[Any, Any, Any]) -> Template | Redirect:
     """Take a filled-in form; a second click of the button counts once."""
     state = request.app.state
     invitation = await find_invitation(token)
@@ -41,7 +42,7 @@ async def post_form(token: str, request: Request[Any, Any, Any]) -> Template | R
     try:
         answers = parse_form(questionnaire, {name: given[name] for name in given if name != "id"})
     except AnswerError as error:
-        return await _form(token, request, rating=rating, given=given, message=str(error))
+        return await _form(token, request, rating=rating, given=given, message=error.told(_))
     sent = SentRating(rating, answers, questionnaire=invitation.questionnaire, right=token)
     (receipt,) = await take_ratings([sent], state.intake, state.forms)
     if receipt.status == STORED:

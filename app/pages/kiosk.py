@@ -4,6 +4,7 @@ looking on. One tap is a stored rating; everything after it may be left out."""
 from typing import Any
 
 from litestar import Request, get
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.access import kiosk_cookie, kiosk_counter
@@ -17,14 +18,16 @@ QUESTIONNAIRE = "counter"
 
 
 @get("/kiosk/{counter:str}/start/{key:str}", opt={"public": True}, include_in_schema=False)
-async def start_kiosk(counter: str, key: str, request: Request[Any, Any, Any]) -> Redirect:
+async def start_kiosk(
+    counter: FromPath[str], key: FromPath[str], request: Request[Any, Any, Any]
+) -> Redirect:
     """Make this browser the counter's kiosk; the office hands out the address once."""
     settings: Settings = request.app.state.settings
     return Redirect(f"/kiosk/{counter}", cookies=[kiosk_cookie(key, settings)])
 
 
 @get("/kiosk/{counter:str}", opt={"public": True}, include_in_schema=False)
-async def show_kiosk(counter: str, request: Request[Any, Any, Any]) -> Template:
+async def show_kiosk(counter: FromPath[str], request: Request[Any, Any, Any]) -> Template:
     """Show the five faces of one counter."""
     found = await find_counter(counter)
     if found is None:

@@ -1,10 +1,9 @@
 """The JSON interface that takes ratings and handovers; kiosks and the one-stop software use it."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, post
-from litestar.params import Parameter
 
 from app.access import kiosk_counter, requires_key
 from app.settings import Settings
@@ -86,11 +85,7 @@ async def post_handovers(data: Handovers, request: Request[Any, Any, Any]) -> Ha
 
 
 @post("/api/links", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
-async def post_links(
-    data: Dossiers,
-    request: Request[Any, Any, Any],
-    language: Annotated[str, Parameter(query="lang")] = "",
-) -> Links:
+async def post_links(data: Dossiers, request: Request[Any, Any, Any]) -> Links:
     """Make links to the online form for returned dossiers, to print as QR or to send."""
     check_size(data.dossiers)
     settings: Settings = request.app.state.settings
@@ -98,8 +93,7 @@ async def post_links(
         data.dossiers, questionnaire=QUESTIONNAIRE, days=settings.link_right_days
     )
     base = settings.public_url or str(request.base_url).rstrip("/")
-    tail = f"?lang={language}" if language else ""
-    return Links({code: f"{base}/r/{token}{tail}" for code, token in tokens.items()})
+    return Links({code: f"{base}/r/{token}" for code, token in tokens.items()})
 
 
 routes = [post_ratings, post_handovers, post_links]

@@ -11,6 +11,7 @@ from surveys.results.errors import (
 from surveys.results.own import comment_on_run, own_figures
 from surveys.results.publications import (
     correct_run,
+    preview,
     public_periods,
     public_results,
     publish_run,
@@ -31,6 +32,7 @@ __all__ = [
     "get_run",
     "list_runs",
     "own_figures",
+    "preview",
     "public_periods",
     "public_results",
     "publish_run",

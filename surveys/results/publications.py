@@ -142,6 +142,18 @@ async def public_results(period: str, questionnaire: str | None = None) -> dict[
     }
 
 
+async def preview(run_id: UUID | str) -> dict[str, Any]:
+    """What is public of a run, or of a draft what would be. Raises UnknownRunError."""
+    row = await find_run(run_id)
+    printed = row["public_document"]
+    if printed is None:
+        printed = encode(
+            make_public(read_document(row), await published_documents(row["questionnaire"]))
+        )
+    document: dict[str, Any] = msgspec.json.decode(printed)
+    return document
+
+
 async def published_documents(questionnaire: str) -> list[PublicDocument]:
     """Everything that was ever published with a questionnaire, oldest first."""
     rows = await fetch(_EARLIER, questionnaire)

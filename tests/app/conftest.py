@@ -1,0 +1,48 @@
+"""The application behind a real socket, and clients that talk to it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from app.access import forget_kiosks
+from app.server import create_app
+from app.settings import Settings
+from surveys.questionnaires import publish_form
+
+FORM = Path("surveys/forms/counter.xlsx")
+
+
+@pytest.fixture
+async def server(database: str, tmp_path: Path) -> AsyncIterator[str]:
+    """Address of the application, serving the empty database over HTTP."""
+    forget_kiosks()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        app = create_app(Settings(var=tmp_path, port=port))
+        config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
+        running = uvicorn.Server(config)
+        task = asyncio.create_task(running.serve(sockets=[listener]))
+        while not running.started:
+            await asyncio.sleep(0.01)
+        yield f"http://127.0.0.1:{port}"
+        running.should_exit = True
+        await task
+
+
+@pytest.fixture
+async def client(server: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A visitor: follows no redirects, keeps cookies."""
+    async with httpx.AsyncClient(base_url=server, timeout=20) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+async def form(database: str) -> int:
+    """The counter questionnaire, published; its version."""
+    return await publish_form(FORM.read_bytes())
