@@ -43,8 +43,7 @@ async def issue_kiosk_key(counter_id: int, *, actor: int | None = None) -> str:
     key = secrets.token_urlsafe(24)
     async with transaction():
         row = await fetch_one(
-            "UPDATE counter SET kiosk_key_hash = $2 WHERE id = $1"
-            " RETURNING code",
+            "UPDATE counter SET kiosk_key_hash = $2 WHERE id = $1 RETURNING code",
             *(counter_id, hash_key(key)),
         )
         if row is None:

@@ -10,6 +10,7 @@ from surveys.accounts.administration import (
     reset_password,
     unlock_account,
 )
+from surveys.accounts.agencies import agency_name, find_agency, suggest_agencies
 from surveys.accounts.audit import Filter, audit, list_actions, list_audit
 from surveys.accounts.errors import FieldError, SignInError
 from surveys.accounts.keys import (
@@ -44,6 +45,7 @@ __all__ = [
     "Role",
     "SignInError",
     "Staff",
+    "agency_name",
     "audit",
     "change_password",
     "create_account",
@@ -52,6 +54,7 @@ __all__ = [
     "end_all_sessions",
     "end_session",
     "find_account",
+    "find_agency",
     "find_program",
     "find_session",
     "find_staff",
@@ -67,5 +70,6 @@ __all__ = [
     "save_session",
     "seconds_left",
     "sign_in",
+    "suggest_agencies",
     "unlock_account",
 ]

@@ -9,7 +9,14 @@ import pytest
 from surveys import accounts
 from surveys.accounts import FieldError, Role, SignInError
 from surveys.accounts.passwords import check_password, make_temporary_password, matches
-from surveys.devices import find_kiosk, issue_kiosk_key, list_counters, revoke_kiosk_key
+from surveys.devices import (
+    count_counters,
+    find_kiosk,
+    get_kiosk,
+    issue_kiosk_key,
+    list_counters,
+    revoke_kiosk_key,
+)
 from surveys.errors import NotFoundError, StateError
 from surveys.transactions import fetch
 from tests.factories import make_agency, make_counter
@@ -282,8 +289,7 @@ async def test_a_new_kiosk_key_ends_the_old_one(database: str) -> None:
     new = await issue_kiosk_key(counter, actor=None)
     assert await find_kiosk("Q1", old) is None
     kiosk = await find_kiosk("Q1", new)
-    assert kiosk is not None
-    assert kiosk.counter_id == counter
+    assert kiosk == await get_kiosk(counter)
     assert await find_kiosk("Q2", new) is None
     assert await find_kiosk("Q1\0", new) is None
     await revoke_kiosk_key(counter, actor=None)
@@ -294,6 +300,8 @@ async def test_a_new_kiosk_key_ends_the_old_one(database: str) -> None:
 async def test_a_key_for_an_unknown_counter_or_account_is_refused(database: str) -> None:
     with pytest.raises(NotFoundError):
         await issue_kiosk_key(12345, actor=None)
+    with pytest.raises(NotFoundError):
+        await get_kiosk(12345)
     with pytest.raises(NotFoundError):
         await accounts.revoke_key(12345, actor=None)
     with pytest.raises(NotFoundError):
@@ -306,4 +314,5 @@ async def test_counters_are_found_by_code_name_or_agency(database: str) -> None:
     await make_counter(agency, "Q2", name="Đất đai")
     for text, codes in [("", ["Q1", "Q2"]), ("q2", ["Q2"]), ("lộc thọ", ["Q1", "Q2"]), ("%", [])]:
         assert [row.code for row in await list_counters(text)] == codes
+        assert await count_counters(text) == len(codes)
     assert [row.code for row in await list_counters(page=2, size=1)] == ["Q2"]

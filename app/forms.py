@@ -1,0 +1,52 @@
+"""What pages with forms share: reading what was typed, refusing it, sending the reader on."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from litestar import Request
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
+
+from app.rendering import _, page
+
+Name = TypeVar("Name")
+
+# More than any field of ours takes; a longer text is cut before anybody looks at it.
+LONGEST = 10_000
+
+
+async def read_form(request: Request[Any, Any, Any], *names: str) -> dict[str, str]:
+    """What was typed into these fields; a field that was not sent is empty."""
+    form = await request.form()
+    return {name: clean(form.get(name, "")) for name in names}
+
+
+def clean(typed: object) -> str:
+    """A text as it is kept: composed, without zeros, which PostgreSQL cannot hold."""
+    if not isinstance(typed, str):
+        return ""
+    return unicodedata.normalize("NFC", typed[:LONGEST].replace("\0", ""))
+
+
+def refuse_form(template: str, errors: Mapping[str, str], **context: Any) -> Template:
+    """The form again, with what was typed and what to mend."""
+    return page(template, status_code=HTTP_422_UNPROCESSABLE_ENTITY, errors=errors, **context)
+
+
+def translate(texts: Mapping[Name, str]) -> dict[Name, str]:
+    """A table of texts in the reader's language."""
+    return {name: _(text) for name, text in texts.items()}
+
+
+def see_other(address: str) -> Redirect:
+    """Send the reader on after a change, so that a reload does not repeat it."""
+    return Redirect(address, status_code=HTTP_303_SEE_OTHER)
+
+
+def own_address(address: str, otherwise: str) -> str:
+    """The address if it lies in this house, else another: no link may lead a reader out."""
+    leads_out = not address.startswith("/") or address.startswith(("//", "/\\"))
+    if leads_out or any(character <= " " for character in address):
+        return otherwise
+    return address

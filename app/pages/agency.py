@@ -1,0 +1,82 @@
+"""An agency's own page: its head wants to see the figure before the province does, and to answer."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
+
+from app.access import Role, requires, signed_in
+from app.forms import read_form, see_other
+from app.rendering import _, page
+from app.words import measure_names, state_names
+from surveys import accounts, decisions, results
+from surveys.errors import InputError
+
+ADDRESS = "/agency"
+GUARDS = [requires(Role.AGENCY)]
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get(ADDRESS, guards=GUARDS, include_in_schema=False)
+async def show_agency(request: AnyRequest) -> Template:
+    """List the runs that this agency stands in."""
+    own = agency_of(request)
+    return page(
+        "agency/runs.html",
+        agency=await accounts.agency_name(own),
+        runs=await decisions.agency_runs(own),
+        states=state_names(),
+    )
+
+
+@get(f"{ADDRESS}/runs/{{run:uuid}}", guards=GUARDS, include_in_schema=False)
+async def show_figures(run: FromPath[UUID], request: AnyRequest) -> Template:
+    """Show this agency's own figures of a run, and what it said of them."""
+    done = "done" in request.query_params
+    return page("agency/figures.html", text="", error="", done=done, **await _own(run, request))
+
+
+@post(f"{ADDRESS}/runs/{{run:uuid}}/comments", guards=GUARDS, include_in_schema=False)
+async def post_comment(run: FromPath[UUID], request: AnyRequest) -> Template | Redirect:
+    """Keep what the agency says; it holds nothing up."""
+    staff = signed_in(request)
+    typed = await read_form(request, "text")
+    try:
+        await decisions.comment(run, agency_of(request), typed["text"], actor=staff.id)
+    except InputError as error:
+        return page(
+            "agency/figures.html",
+            status_code=HTTP_422_UNPROCESSABLE_ENTITY,
+            text=typed["text"],
+            error=_(str(error)),
+            done=False,
+            **await _own(run, request),
+        )
+    return see_other(f"{ADDRESS}/runs/{run}?done#comments")
+
+
+def agency_of(request: AnyRequest) -> int:
+    """The agency that this person speaks for."""
+    agency = signed_in(request).agency_id
+    assert agency is not None  # noqa: S101 - the database gives every agency account its agency
+    return agency
+
+
+async def _own(run: UUID, request: AnyRequest) -> dict[str, Any]:
+    own = await results.own_figures(run, agency_of(request))
+    names = measure_names()
+    figures = own["agency"]["measures"]
+    order = [name for name in names if name in figures] + sorted(figures.keys() - names.keys())
+    return {
+        "own": own,
+        "figures": {name: figures[name] for name in order},
+        "names": {name: names.get(name, name.removeprefix("factor_")) for name in order},
+        "states": state_names(),
+    }
+
+
+routes = [show_agency, show_figures, post_comment]

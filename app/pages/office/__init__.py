@@ -1,0 +1,12 @@
+"""The office: what administrators and analysts do, one room a subject."""
+
+from app.pages.office import accounts, audit, home, keys, kiosks, runs
+
+routes = [
+    *home.routes,
+    *accounts.routes,
+    *audit.routes,
+    *keys.routes,
+    *kiosks.routes,
+    *runs.routes,
+]

@@ -1,0 +1,89 @@
+"""The audit log, read by the administrator who has to answer "who did this?"."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, get
+from litestar.response import Template
+
+from app.access import Role, requires
+from app.forms import clean, translate
+from app.rendering import _, page
+from surveys import accounts
+
+# The name by which Babel finds msgids that are translated later, where the reader is known.
+N_ = str
+
+ADDRESS = "/office/audit"
+
+ACTIONS = {
+    "signed_in": N_("Đăng nhập"),
+    "account_locked": N_("Khóa tài khoản sau nhiều lần nhập sai"),
+    "account_created": N_("Tạo tài khoản"),
+    "account_disabled": N_("Vô hiệu hóa tài khoản"),
+    "account_enabled": N_("Cho tài khoản hoạt động lại"),
+    "account_unlocked": N_("Mở khóa tài khoản"),
+    "password_changed": N_("Đổi mật khẩu"),
+    "password_reset": N_("Đặt lại mật khẩu"),
+    "key_issued": N_("Cấp khóa kết nối"),
+    "key_revoked": N_("Thu hồi khóa kết nối"),
+    "kiosk_key_issued": N_("Cấp liên kết ki-ốt"),
+    "kiosk_key_revoked": N_("Thu hồi liên kết ki-ốt"),
+    "run_requested": N_("Yêu cầu tính chỉ số"),
+    "run_publication_requested": N_("Yêu cầu công bố"),
+    "run_published": N_("Công bố kết quả"),
+    "run_withdrawn": N_("Rút kết quả"),
+    "run_corrected": N_("Đính chính kết quả"),
+    "run_commented": N_("Ý kiến của cơ quan"),
+    "retention_purged": N_("Xóa dữ liệu hết hạn lưu"),
+    "backup_made": N_("Sao lưu"),
+    "backup_restored": N_("Khôi phục bản sao lưu"),
+}
+
+
+@get(ADDRESS, guards=[requires(Role.ADMINISTRATOR)], include_in_schema=False)
+async def show_audit(request: Request[Any, Any, Any]) -> Template:
+    """One page of the log, newest first."""
+    query = {name: clean(text) for name, text in request.query_params.items()}
+    wanted = accounts.Filter(
+        action=query.get("action", ""),
+        text=query.get("text", ""),
+        first=_day(query.get("first", "")),
+        last=_day(query.get("last", "")),
+    )
+    before = _number(query.get("before", ""))
+    entries, older = await accounts.list_audit(wanted, before=before)
+    given = {name: str(value or "") for name, value in asdict(wanted).items()}
+    kept = {name: text for name, text in given.items() if text}
+    return page(
+        "office/audit.html",
+        entries=entries,
+        older=f"{ADDRESS}?{urlencode(kept | {'before': older})}" if older else "",
+        newest=f"{ADDRESS}?{urlencode(kept)}" if before else "",
+        given=given,
+        actions={"": _("Mọi việc")} | await _known_actions(),
+        names=translate(ACTIONS),
+        is_filtered=bool(kept),
+    )
+
+
+async def _known_actions() -> dict[str, str]:
+    names = translate(ACTIONS)
+    return {action: names.get(action, action) for action in await accounts.list_actions()}
+
+
+def _day(text: str) -> date | None:
+    """The day that was typed; a day that is none filters nothing."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+routes = [show_audit]

@@ -1,0 +1,30 @@
+"""Agencies as the administrator picks them for an account or a key."""
+
+from surveys.accounts.errors import N_, FieldError
+from surveys.transactions import fetch, fetch_one
+
+CURRENT = "valid_to IS NULL OR valid_to > (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+
+
+async def find_agency(code: str) -> int:
+    """The id of the agency with this code, also of one that has been dissolved."""
+    row = await fetch_one("SELECT id FROM agency WHERE code = $1", code.replace("\0", "").strip())
+    if row is None:
+        raise FieldError("agency", N_("Không có cơ quan nào mang mã này trong danh mục."))
+    return int(row["id"])
+
+
+async def agency_name(agency_id: int) -> str:
+    """The name of an agency."""
+    row = await fetch_one("SELECT name FROM agency WHERE id = $1", agency_id)
+    return row["name"] if row else ""
+
+
+async def suggest_agencies(limit: int = 500) -> dict[str, str]:
+    """Code and name of today's agencies, the higher levels first, as suggestions of a form."""
+    rows = await fetch(
+        f"SELECT code, name FROM agency WHERE {CURRENT} ORDER BY array_position("
+        "ARRAY['central', 'province', 'district', 'commune'], level::text), name LIMIT $1",
+        limit,
+    )
+    return {row["code"]: row["name"] for row in rows}
