@@ -50,15 +50,27 @@ def collapse_strata(design: Design) -> Design:
         names.append(" + ".join(labels[member] for member in members))
         if len(members) > 1:
             notes.append(f"Strata {names[-1]} were merged.")
+    cell = group[stage.cell]
+    order = np.argsort(cell, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
     merged = replace(
         stage,
-        cell=group[stage.cell],
+        unit=rank[stage.unit],
+        cell=cell[order],
         parent=np.zeros(len(names), dtype=np.int64),
         size=sum_by(group, stage.size, len(names)),
         population=sum_by(group, stage.population, len(names)),
         labels=tuple(names),
     )
-    return replace(design, stages=(merged, *design.stages[1:]), notes=(*design.notes, *notes))
+    below = tuple(_renumber(lower, rank) for lower in design.stages[1:2])
+    return replace(
+        design, stages=(merged, *below, *design.stages[2:]), notes=(*design.notes, *notes)
+    )
+
+
+def _renumber(stage: Stage, rank: Ints) -> Stage:
+    return replace(stage, parent=rank[stage.parent])
 
 
 def _join(partner: Ints) -> Ints:

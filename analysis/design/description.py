@@ -154,9 +154,13 @@ def _form_stage(
             "if the labels repeat from stratum to stratum pass nest=True."
         )
     size = np.bincount(home, minlength=len(labels)).astype(np.float64)
+    # Units in the order of their cells: sums by cell then run over neighbours.
+    order = np.argsort(home, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
     return Stage(
-        unit=code.astype(np.int64),
-        cell=home.astype(np.int64),
+        unit=rank[code].astype(np.int64),
+        cell=home[order].astype(np.int64),
         parent=np.zeros(len(labels), dtype=np.int64),
         size=size,
         population=_read_population(frame, cell, counts, size, labels),

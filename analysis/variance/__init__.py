@@ -1,19 +1,27 @@
 """Variances of linearised scores: strata, stages, and what calibration takes away."""
 
+from analysis.variance.domains import cover_domains, cover_estimates
 from analysis.variance.kernel import Layout, Scores, cross, spread
 from analysis.variance.partition import Partition
 from analysis.variance.projection import Projection, take_residuals
 from analysis.variance.stages import StageLayout, lay_out_stages
-from analysis.variance.totals import estimate_covariance
+from analysis.variance.sums import BlockSums, Sums, gather_sums
+from analysis.variance.totals import cover_stage, estimate_covariance
 
 __all__ = [
+    "BlockSums",
     "Layout",
     "Partition",
     "Projection",
     "Scores",
     "StageLayout",
+    "Sums",
+    "cover_domains",
+    "cover_estimates",
+    "cover_stage",
     "cross",
     "estimate_covariance",
+    "gather_sums",
     "lay_out_stages",
     "spread",
     "take_residuals",

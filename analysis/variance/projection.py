@@ -1,9 +1,10 @@
 """Regression on the calibration variables: what of a score calibration takes away."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, sparse
 
 from analysis.arrays import Floats, Ints
 from analysis.cells import sum_by, sum_columns
@@ -53,13 +54,27 @@ class Projection:
         inverse = _invert(columns.T @ (columns * mass[:, None]))
         return cls(calibration, ratio, group, total, columns, inverse)
 
-    def regress(self, moments: Floats) -> tuple[Floats, Floats]:
-        """Group means (G, M) and slopes (p, M) from sums of score x ratio by cell, (K, M)."""
-        sums = sum_columns(self.group, moments, len(self.total))
-        means = np.divide(
-            sums, self.total[:, None], out=np.zeros_like(sums), where=self.total[:, None] > 0
+    @cached_property
+    def basis(self) -> sparse.csr_array:
+        """Indicators of the groups that are taken out, then the columns, (K, b)."""
+        columns = sparse.csr_array(self.columns)
+        if self.calibration.group is None:
+            return columns
+        member = sparse.csr_array(
+            (np.ones(len(self.group)), self.group, np.arange(len(self.group) + 1)),
+            shape=(len(self.group), len(self.total)),
         )
-        return means, self.inverse @ (self.columns.T @ moments)
+        return sparse.csr_array(sparse.hstack([member, columns], format="csr"))
+
+    def solve(self, moments: Floats) -> Floats:
+        """Regression coefficients on the basis, (.., b, M), from its moments, (.., b, M)."""
+        if self.calibration.group is None:
+            return np.asarray(self.inverse @ moments)
+        groups = len(self.total)
+        divisor = np.where(self.total > 0, self.total, np.inf)[:, None]
+        return np.concatenate(
+            [moments[..., :groups, :] / divisor, self.inverse @ moments[..., groups:, :]], axis=-2
+        )
 
 
 def take_residuals(calibration: Calibration, scores: Floats) -> Floats:
@@ -74,8 +89,7 @@ def take_residuals(calibration: Calibration, scores: Floats) -> Floats:
     projection = Projection.prepare(calibration)
     cell = calibration.cell
     moments = sum_columns(cell, scores * projection.ratio[:, None], len(calibration.values))
-    means, slopes = projection.regress(moments)
-    fit = means[projection.group] + projection.columns @ slopes
+    fit = projection.basis @ projection.solve(projection.basis.T @ moments)
     return scores - fit[cell] * calibration.after[:, None]
 
 

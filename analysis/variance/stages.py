@@ -27,6 +27,11 @@ class StageLayout:
     lonely: Bools
 
     @property
+    def settled(self) -> Floats:
+        """The factor where lonely cells contribute nothing, (H,)."""
+        return np.where(self.lonely, 0.0, self.factor)
+
+    @property
     def cell(self) -> Ints:
         """Cell of each unit, (U,)."""
         return self.stage.cell

@@ -1,4 +1,4 @@
-"""Covariances of estimated totals, row by row: exact for any design, for moderate sizes."""
+"""Covariances of estimated totals: exact for any design and any rule for lonely strata."""
 
 import numpy as np
 
@@ -35,24 +35,34 @@ def estimate_covariance(design: Design, values: Floats, *, rows: Bools | None = 
     Särndal, Swensson & Wretman (1992), section 4.4; Deville & Särndal (1992), equation 3.4 for
     calibration residuals; Binder (1983), International Statistical Review 51, 279-292.
     """
-    scores = values * design.weights.final[:, None]
+    weight = design.weights.final
+    scores = values * weight[:, None]
     for calibration in design.weights.calibrations:
         scores = take_residuals(calibration, scores)
-    seen = design.inside & (design.weights.final != 0)
+    seen = weight != 0
     if rows is not None:
         seen = seen & rows
     covariance = np.zeros((values.shape[1], values.shape[1]))
     for layout in lay_out_stages(design):
-        totals = sum_columns(layout.stage.unit, scores, len(layout.cell))
-        covariance += _add_stage(design, layout, totals, seen)
+        stage = layout.stage
+        totals = sum_columns(stage.unit, scores, len(stage.cell))
+        active = np.bincount(stage.unit, seen, minlength=len(stage.cell)) > 0
+        covariance += cover_stage(design, layout, totals, active)
     return covariance
 
 
-def _add_stage(design: Design, layout: StageLayout, totals: Floats, seen: Bools) -> Floats:
+def cover_stage(design: Design, layout: StageLayout, totals: Floats, active: Bools) -> Floats:
+    """Covariance that one stage adds, (M, M), from the totals of its units, (U, M).
+
+    Parameters
+    ----------
+    active : (U,) bool
+        Units with rows in the domain.
+    """
     stage = layout.stage
     cells = len(stage.size)
-    active = np.bincount(stage.unit, seen, minlength=len(stage.cell)) > 0
     count = np.bincount(stage.cell, active, minlength=cells)
+    # Calibration gives residuals to units outside the domain as well.
     present = np.ones(cells, dtype=np.bool_) if design.weights.calibrations else count > 0
     alone = layout.lonely.copy()
     if design.adjust_domain_lonely and design.lonely in ("adjust", "average"):
@@ -60,9 +70,8 @@ def _add_stage(design: Design, layout: StageLayout, totals: Floats, seen: Bools)
     centre = sum_columns(stage.cell, totals, cells) / stage.size[:, None]
     factor = np.where(present, layout.factor, 0.0)
     if design.lonely == "adjust":
-        centre[alone] = _average_scope(stage.parent, stage.cell, stage.size * present, totals)[
-            alone
-        ]
+        grand = _average_scope(stage.parent, stage.cell, stage.size * present, totals)
+        centre = np.where(alone[:, None], grand, centre)
     else:
         factor[alone] = 0.0
     if design.lonely == "average":

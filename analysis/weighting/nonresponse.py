@@ -173,7 +173,7 @@ def _raise_in_classes(
     before = design.weights.final
     drawn = sum_by(code, before, len(names))
     given = sum_by(code, np.where(answered, before, 0.0), len(names))
-    silent = [names[place] for place in np.flatnonzero((drawn > 0) & (given == 0))]
+    silent = [names[int(place)] for place in np.flatnonzero((drawn > 0) & (given == 0))]
     if silent:
         raise CalibrationError(
             f"Nobody answered in {', '.join(silent[:5])}; merge the cell with another."

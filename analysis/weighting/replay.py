@@ -32,7 +32,7 @@ def replay(
     if replicates is None:
         return None
     factor = reweigh(mass_by_replicate(replicates, cell, cells))
-    good: Bools = np.isfinite(factor).all(axis=0)
+    good: Bools = np.asarray(np.isfinite(factor).all(axis=0))
     if good.sum() < 0.9 * len(good):
         raise CalibrationError(
             f"The step failed on {(~good).sum()} of {len(good)} replicates; merge thin levels."

@@ -1,0 +1,13 @@
+"""Sums by cell: everything that estimates and variances need of the rows."""
+
+from analysis.cells.blocks import Blocks, cross_table, index_blocks, multiply_blocks
+from analysis.cells.sums import sum_by, sum_columns
+
+__all__ = [
+    "Blocks",
+    "cross_table",
+    "index_blocks",
+    "multiply_blocks",
+    "sum_by",
+    "sum_columns",
+]
