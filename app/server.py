@@ -101,5 +101,6 @@ def openapi() -> OpenAPIConfig:
         description="Ratings in, published results out. Ratings are anonymous by structure.",
         path="/api/schema",
         render_plugins=[],
+        use_handler_docstrings=True,
         license=None,
     )

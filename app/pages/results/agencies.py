@@ -73,7 +73,7 @@ def describe(document: Document, agency: Document, measure: str) -> dict[str, An
         "figure": figure,
         "axis": axis,
         "bar": make_bar(figure, axis, province["estimate"] if province else None),
-        "response_rate": response_rate(figure, agency["dossiers"]),
+        "response_rate": response_rate(figure),
         "group": group_of(figure),
         "rank": rank_place(figure),
     }
@@ -105,7 +105,7 @@ def list_factors(document: Document, agency: Document) -> list[dict[str, Any]]:
                 "figure": figure,
                 "axis": axis,
                 "bar": make_bar(figure, axis, reference),
-                "response_rate": response_rate(figure, agency["dossiers"]),
+                "response_rate": response_rate(figure),
             }
         )
     return factors
@@ -118,10 +118,8 @@ def list_points(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
     listed = []
     for point, figure in zip(points, figures, strict=True):
         shown = None if figure is None else make_bar(figure, axis)
-        rate = response_rate(figure, point["dossiers"] or 0) if figure else None
-        listed.append(
-            point | {"figure": figure, "bar": shown, "axis": axis, "response_rate": rate}
-        )
+        rate = response_rate(figure) if figure else None
+        listed.append(point | {"figure": figure, "bar": shown, "axis": axis, "response_rate": rate})
     return listed[::-1]
 
 

@@ -46,7 +46,7 @@ def columns() -> list[Column]:
         Column("level", _("Cấp: province, district, commune hoặc central."), code),
         Column("level_name", _("Tên của cấp."), words),
         Column("parent_code", _("Mã cơ quan cấp trên, nếu có."), code),
-        Column("dossiers", _("Số hồ sơ đã trả kết quả trong kỳ."), count),
+        Column("dossiers", _("Số hồ sơ đã trả kết quả trong kỳ mà số liệu này đại diện."), count),
         Column(
             "response_rate",
             _("Số lượt đánh giá gắn với hồ sơ chia cho số hồ sơ đã trả kết quả."),
@@ -85,7 +85,7 @@ def data_rows(document: Document) -> Iterator[dict[str, Value]]:
                 "level": level,
                 "level_name": level_name(level) if level else None,
                 "parent_code": part.get("parent"),
-                "dossiers": part.get("dossiers"),
+                "dossiers": (figure or part).get("dossiers"),
                 "response_rate": part.get("response_rate"),
                 "measure": measure,
                 "measure_name": measure_name(measure),

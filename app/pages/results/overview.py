@@ -50,7 +50,7 @@ async def show_period(period: str, request: AnyRequest) -> Template | Response[b
 
 async def _show(period: str, request: AnyRequest) -> Template:
     document = await read_period(period)
-    known = {
+    known: dict[str, Any] = {
         "simulated": document["simulated"],
         "document": document,
         "periods": await list_periods(),
@@ -58,7 +58,7 @@ async def _show(period: str, request: AnyRequest) -> Template:
     if document["withdrawn"]:
         return page("results/withdrawn.html", **known)
     view = read_view(request.query_params)
-    words = {
+    words: dict[str, Any] = {
         "level_names": level_names(),
         "group_names": group_names(),
         "order_names": order_names(),
@@ -93,7 +93,7 @@ def province_figure(document: Document, measure: str) -> Mapping[str, Any] | Non
         "figure": figure,
         "axis": axis,
         "bar": make_bar(figure, axis),
-        "response_rate": response_rate(figure, document["province"]["dossiers"]),
+        "response_rate": response_rate(figure),
     }
 
 
@@ -109,9 +109,7 @@ def level_figures(document: Document, measure: str) -> list[dict[str, Any]]:
             "figure": figure,
             "bar": None if figure is None else make_bar(figure, axis),
             "axis": axis,
-            "response_rate": None
-            if figure is None
-            else response_rate(figure, group["dossiers"]),
+            "response_rate": None if figure is None else response_rate(figure),
         }
         for group, figure in known
     ]

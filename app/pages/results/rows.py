@@ -103,9 +103,9 @@ def group_of(figure: Figure) -> str:
     return "lower" if 2 * (low - 1) >= ranked else "open"
 
 
-def response_rate(figure: Figure, dossiers: int) -> float:
+def response_rate(figure: Figure) -> float:
     """Share of the dossiers for which this very measure has an answer."""
-    return figure["n"] / dossiers if dossiers else 0.0
+    return figure["n"] / figure["dossiers"] if figure["dossiers"] else 0.0
 
 
 def list_rows(document: Document, view: View) -> Listing:
@@ -158,8 +158,8 @@ def _row(agency: Document, figure: Figure, axis: Axis, reference: float | None) 
         code=agency["code"],
         name=agency["name"],
         level=agency["level"],
-        dossiers=agency["dossiers"],
-        response_rate=response_rate(figure, agency["dossiers"]),
+        dossiers=figure["dossiers"],
+        response_rate=response_rate(figure),
         figure=figure,
         bar=make_bar(figure, axis, reference),
         group=group_of(figure),
