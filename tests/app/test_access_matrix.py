@@ -1,0 +1,105 @@
+"""Every page of staff × every role: each sees its own scope and nothing else."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+from litestar.routes import HTTPRoute
+
+from app.server import create_app
+from app.settings import Settings
+from surveys.accounts import Role
+from tests.app.people import get, make_person, post, sign_in
+
+ADMINISTRATOR, ANALYST, AGENCY, SURVEYOR = Role
+EVERYBODY = frozenset(Role)
+
+# Who may use each way in; what does not stand here is public.
+SCOPES: dict[tuple[str, str], frozenset[Role]] = {
+    ("GET", "/account"): EVERYBODY,
+    ("POST", "/account"): EVERYBODY,
+    ("GET", "/office"): EVERYBODY,
+    ("GET", "/office/accounts"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/accounts/new"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/accounts"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/accounts/{account:int}/reset"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/accounts/{account:int}/disable"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/accounts/{account:int}/enable"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/accounts/{account:int}/unlock"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/audit"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/keys"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/keys"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/keys/{key:int}/revoke"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/kiosks"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/kiosks/{counter:int}"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/kiosks/{counter:int}/revoke"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/runs"): frozenset({ANALYST}),
+    ("POST", "/office/runs"): frozenset({ANALYST}),
+    ("GET", "/office/runs/{run:uuid}"): frozenset({ANALYST}),
+    ("GET", "/office/runs/{run:uuid}/document"): frozenset({ANALYST}),
+    ("POST", "/office/runs/{run:uuid}/publish"): frozenset({ANALYST}),
+    ("POST", "/office/runs/{run:uuid}/withdraw"): frozenset({ANALYST}),
+    ("GET", "/agency"): frozenset({AGENCY}),
+    ("GET", "/agency/runs/{run:uuid}"): frozenset({AGENCY}),
+    ("POST", "/agency/runs/{run:uuid}/comments"): frozenset({AGENCY}),
+    ("GET", "/fieldwork"): frozenset({SURVEYOR}),
+}
+
+REFUSED = 403
+SIGN_IN = {302, 303}
+
+
+def guarded_ways() -> set[tuple[str, str]]:
+    """Method and path of everything that a guard of staff stands before."""
+    routes = [route for route in create_app(Settings()).routes if isinstance(route, HTTPRoute)]
+    return {
+        (str(method), route.path)
+        for route in routes
+        for handler in route.route_handlers
+        for method in handler.http_methods
+        if handler.guards and not route.path.startswith("/api/")
+    }
+
+
+def filled(path: str) -> str:
+    return (
+        path.replace("{run:uuid}", str(uuid4()))
+        .replace("{account:int}", "999")
+        .replace("{counter:int}", "999")
+        .replace("{key:int}", "999")
+    )
+
+
+async def knock(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
+    address = filled(path)
+    return await (get(client, address) if method == "GET" else post(client, address))
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_a_role_gets_into_its_own_scope_only(client: httpx.AsyncClient, role: Role) -> None:
+    await make_person(role)
+    await sign_in(client, role)
+    let_in = set()
+    for method, path in SCOPES:
+        answer = await knock(client, method, path)
+        assert answer.status_code < 500, (method, path, answer.text)
+        if answer.status_code != REFUSED:
+            let_in.add((method, path))
+    assert let_in == {way for way, roles in SCOPES.items() if role in roles}
+
+
+async def test_a_stranger_is_sent_to_sign_in_everywhere(client: httpx.AsyncClient) -> None:
+    for method, path in SCOPES:
+        answer = await knock(client, method, path)
+        assert answer.status_code in SIGN_IN, (method, path)
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+async def test_a_program_without_a_session_gets_a_problem(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/office/accounts")
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_matrix_names_every_guarded_page() -> None:
+    assert guarded_ways() == set(SCOPES)
