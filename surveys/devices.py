@@ -84,6 +84,11 @@ async def find_kiosk(code: str, key: str) -> Kiosk | None:
     return Kiosk(row["id"], row["code"], row["name"], row["agency"])
 
 
+async def counter_ids() -> dict[str, int]:
+    """Every counter's row by its code, also of agencies that are no more."""
+    return {row["code"]: row["id"] for row in await fetch("SELECT code, id FROM counter")}
+
+
 async def find_counter(code: str) -> CounterRow | None:
     """The counter of this code, whether or not it has a kiosk yet."""
     row = await fetch_one(

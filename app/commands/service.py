@@ -36,6 +36,9 @@ async def run_migrate(_options: argparse.Namespace, _settings: Settings) -> int:
 
 async def run_serve(options: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped; jobs run in a process beside it."""
+    # uvicorn stops at these signals and then raises them again; we still have a worker to end.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_signal: None)
     with contextlib.ExitStack() as stack:
         if not options.no_work:
             stack.enter_context(worker_process())

@@ -1,0 +1,98 @@
+"""`sipas demo`: a province rated, weighted and published, from nothing, in a few minutes."""
+
+import argparse
+import asyncio
+import signal
+import socket
+from dataclasses import replace
+from typing import Any
+
+from app.settings import Settings
+from surveys import accounts
+from surveys.accounts import Role
+from surveys.errors import NotFoundError
+from surveys.register import list_agencies
+
+# One account for each role; the agency's is that of the first one in the register.
+ACCOUNTS = {
+    "quantri": Role.ADMINISTRATOR,
+    "phantich": Role.ANALYST,
+    "coquan": Role.AGENCY,
+    "khaosat": Role.SURVEYOR,
+}
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the commands of this room."""
+    parser = subparsers.add_parser("demo", help="rate, weight and publish a demo province")
+    parser.add_argument("--once", action="store_true", help="end after the table")
+    parser.set_defaults(handler=run_demo)
+
+
+async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
+    """Do every step, print the table and the address, and keep serving unless told not to."""
+    # Drawing and the demo's own packages are not for those who only serve.
+    from app.demo import steps
+
+    chosen = replace(settings, simulated=True, port=free_port(settings))
+    steps.say("SIPAS demo. Units and totals are real, splits are assumed, answers are simulated.")
+    if not await steps.is_published(steps.PERIODS[-1]):
+        await steps.prepare(chosen)
+    with steps.web_server(chosen) as address:
+        steps.say(f"   Serving on {address}")
+        for period in steps.PERIODS:
+            if not await steps.is_published(period):
+                citizens = await steps.collect(chosen, address, period)
+                await steps.mix_and_publish(chosen, period, citizens)
+        for period in reversed(steps.PERIODS):
+            async with steps.unlinked_note(period):
+                await steps.show_results(period)
+        if options.once:
+            return 0
+        await tell_addresses(address)
+        await wait_for_stop()
+    return 0
+
+
+def free_port(settings: Settings) -> int:
+    """The port of the settings, or a free one when somebody else has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            probe.bind((settings.host, 0))
+        return int(probe.getsockname()[1])
+
+
+async def tell_addresses(address: str) -> None:
+    """Print where to look, and new passwords of the demo's accounts."""
+    print(f"\nPublic results   {address}/")
+    print(f"Staff sign-in    {address}/sign-in")
+    agency = (await list_agencies(None))[0].id
+    for name, role in ACCOUNTS.items():
+        print(f"  {role:<14} {name:<10} {await new_password(name, role, agency)}")
+    print(f"A kiosk          {address}/office/kiosks (as administrator: make a start link)")
+    print("Ctrl-C ends.")
+
+
+async def new_password(name: str, role: Role, agency: int) -> str:
+    """Make the account, or let it in again; either way its password is new."""
+    password = accounts.make_temporary_password()
+    try:
+        account = await accounts.find_account(name)
+    except NotFoundError:
+        of_agency = agency if role == Role.AGENCY else None
+        await accounts.create_account(
+            name, role, password=password, actor=None, agency_id=of_agency, must_change=False
+        )
+        return password
+    return await accounts.reset_password(account, actor=None)
+
+
+async def wait_for_stop() -> None:
+    """Return when the operator asks to stop."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await stop.wait()
