@@ -55,7 +55,7 @@ def create_app(settings: Settings) -> Litestar:
         before_request=choose_language,
         middleware=[SecurityHeaders(), ConditionalGet(), access.sessions(settings).middleware],
         csrf_config=csrf(settings),
-        template_config=TemplateConfig(instance=engine()),
+        template_config=TemplateConfig(instance=engine(settings)),
         lifespan=[serve_with_database],
         openapi_config=openapi(),
         stores={"sessions": access.SessionStore()},
@@ -66,9 +66,11 @@ def create_app(settings: Settings) -> Litestar:
     return app
 
 
-def engine() -> JinjaTemplateEngine:
-    """Templates as `app.rendering` sets them up."""
-    return template_engine()
+def engine(settings: Settings) -> JinjaTemplateEngine:
+    """Templates as `app.rendering` sets them up, with what every page says of this installation."""
+    found = template_engine()
+    found.engine.globals |= {"place_name": settings.place, "simulated": settings.simulated}
+    return found
 
 
 def csrf(settings: Settings) -> CSRFConfig:

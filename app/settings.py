@@ -39,6 +39,7 @@ class Settings:
     lock_minutes: int = setting(15, "Minutes that an account is locked after failed sign-ins.")
     sign_in_attempts: int = setting(5, "Failed sign-ins before an account is locked.")
     batch_limit: int = setting(512, "Ratings that one intake transaction takes at most.")
+    place: str = setting("", "Name of the province, shown at the top of every page.")
     simulated: bool = setting(False, "Say on every page that the answers are simulated (demo).")  # noqa: FBT003
     log_level: str = setting("info", "Lowest level that is logged: debug, info, warning, error.")
 
