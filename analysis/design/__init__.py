@@ -12,6 +12,7 @@ from analysis.design.records import (
     Step,
     Weights,
 )
+from analysis.design.replicated import group_rows, spread_multipliers
 from analysis.design.subset import narrow
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "collapse_strata",
     "describe_design",
     "find_lonely",
+    "group_rows",
     "narrow",
+    "spread_multipliers",
     "suggest_partners",
 ]

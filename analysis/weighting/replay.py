@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.arrays import Bools, Floats, Ints
 from analysis.cells import sum_by, sum_columns
-from analysis.design import Adjustment, Design, Replicates
+from analysis.design import Adjustment, Design, Replicates, spread_multipliers
 from analysis.errors import CalibrationError
 
 
@@ -52,14 +52,6 @@ def mass_by_replicate(replicates: Replicates, cell: Ints, cells: int) -> Floats:
     start = sum_by(group, replicates.start, len(first))
     weights = start[:, None] * spread_multipliers(replicates, first)
     return sum_columns(cell[first], weights, cells)
-
-
-def spread_multipliers(replicates: Replicates, rows: Ints) -> Floats:
-    """What the starting weight of these rows is multiplied by in each replicate, (m, R)."""
-    factor = replicates.multiplier[replicates.unit[rows]]
-    for adjustment in replicates.adjustments:
-        factor = factor * adjustment.factor[adjustment.cell[rows]]
-    return factor
 
 
 def keep_replicates(replicates: Replicates, good: Bools) -> Replicates:

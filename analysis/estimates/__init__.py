@@ -1,0 +1,33 @@
+"""Estimates with standard errors that know the design, by any crossing of domains."""
+
+from analysis.estimates.shares import (
+    Aggregation,
+    estimate_index,
+    estimate_level_shares,
+    estimate_level_totals,
+    estimate_top_boxes,
+)
+from analysis.estimates.smooth import (
+    estimate_covariances,
+    estimate_means,
+    estimate_ratios,
+    estimate_totals,
+    estimate_variances,
+)
+from analysis.estimates.table import Estimates, Linearised, Replicated
+
+__all__ = [
+    "Aggregation",
+    "Estimates",
+    "Linearised",
+    "Replicated",
+    "estimate_covariances",
+    "estimate_index",
+    "estimate_level_shares",
+    "estimate_level_totals",
+    "estimate_means",
+    "estimate_ratios",
+    "estimate_top_boxes",
+    "estimate_totals",
+    "estimate_variances",
+]

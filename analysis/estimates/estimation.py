@@ -1,0 +1,197 @@
+"""From a workbook of figures to a table of estimates, for any crossing of domains in one pass."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from analysis.arrays import Floats, Ints
+from analysis.cells import sum_by
+from analysis.codes import Codes, encode, with_missing
+from analysis.design import Design, Replicates
+from analysis.estimates.effects import compare_with_srs
+from analysis.estimates.reliability import flag_estimates
+from analysis.estimates.replicated import total_replicates
+from analysis.estimates.requests import Workbook
+from analysis.estimates.table import Estimates, Linearised, Replicated
+from analysis.intervals import find_critical_value
+from analysis.replicates import count_df
+from analysis.variance import Sums, cover_domains, gather_sums
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """Arrays of all figures over all domains, figure by figure, (V, D)."""
+
+    estimate: Floats
+    se: Floats
+    df: Floats
+    used: Ints
+    weight: Floats
+    source: Linearised | Replicated
+
+
+def estimate_figures(
+    design: Design,
+    book: Workbook,
+    by: Sequence[str] = (),
+    *,
+    confidence: float = 0.95,
+    deff: str | None = None,
+) -> Estimates:
+    """Estimate every figure of a workbook in every domain.
+
+    Domains are the combinations of the `by` columns that occur inside the design; rows where
+    one of them is missing are a domain of their own with null labels.
+
+    Parameters
+    ----------
+    deff : str, optional
+        `without`: design effect over simple random sampling without replacement; `with`: with.
+
+    References
+    ----------
+    Linearisation: Binder (1983), International Statistical Review 51, 279-292. Degrees of
+    freedom by domain, active units minus active strata: Korn & Graubard (1999), Analysis of
+    Health Surveys, section 5.2.
+    """
+    codes = code_domains(design, by)
+    columns, order = book.matrix()
+    replicates = design.replicates
+    if replicates is None:
+        parts = _linearise(design, book, codes, columns, order)
+    else:
+        parts = _replicate(design, replicates, book, codes, (columns, order))
+    rows = sum_by(codes.code[design.inside], np.ones(design.size), codes.size)
+    table = _tabulate(book, codes, parts, rows, confidence)
+    if deff is not None:
+        effect = compare_with_srs(design, book, codes, (columns, order), parts.se, kind=deff)
+        table = table.with_columns(deff=_flatten(effect))
+    return Estimates(table, tuple(by), confidence, parts.source)
+
+
+def code_domains(design: Design, by: Sequence[str]) -> Codes:
+    """Domains that occur inside the design; rows outside it have code -1."""
+    if design.inside.all():
+        return with_missing(encode(design.data, by))
+    inner = with_missing(encode(design.data.filter(pl.Series(design.inside)), by))
+    code = np.full(len(design.data), -1, dtype=np.int64)
+    code[design.inside] = inner.code
+    return Codes(code, inner.labels)
+
+
+def _linearise(
+    design: Design, book: Workbook, codes: Codes, columns: Floats, order: dict[int, int]
+) -> _Parts:
+    sums = gather_sums(design, codes.code, codes.size, columns)
+    covariance = cover_domains(design, sums)
+    estimates, errors, gradients = [], [], []
+    for figure in book.figures:
+        places = [order[place] for place in figure.columns]
+        totals = sums.totals[:, places]
+        slope = figure.curve.slope(totals)
+        gradient = np.zeros_like(sums.totals)
+        for place, column in zip(places, slope.T, strict=True):
+            gradient[:, place] += np.where(np.isfinite(column), column, 0.0)
+        variance = np.einsum("dm,dmk,dk->d", gradient, covariance, gradient)
+        estimates.append(figure.curve.value(totals))
+        # Rounding may leave a variance of zero a hair below it.
+        errors.append(np.sqrt(np.maximum(variance, 0.0)))
+        gradients.append(gradient)
+    estimate = np.array(estimates)
+    masks = [order[figure.mask] for figure in book.figures]
+    source = Linearised(
+        design,
+        sums,
+        np.tile(np.arange(codes.size), len(masks)),
+        np.concatenate(gradients),
+    )
+    return _Parts(
+        estimate=estimate,
+        se=np.where(np.isfinite(estimate), np.array(errors), np.nan),
+        df=np.array([_count_df(sums, mask) for mask in masks]),
+        used=_count_rows(design, codes, columns, masks),
+        weight=sums.totals[:, masks].T,
+        source=source,
+    )
+
+
+def _count_df(sums: Sums, mask: int) -> Floats:
+    """Units of the first stage minus strata, among rows that count, by domain (D,)."""
+    first, cell = sums.stages[0], sums.layouts[0].cell
+    active = first.values[:, mask] > 0
+    domain, unit = first.blocks.domain[active], first.blocks.unit[active]
+    units = np.bincount(domain, minlength=len(sums.totals))
+    strata = np.unique(domain * np.int64(len(sums.layouts[0].factor)) + cell[unit])
+    homes = np.bincount(strata // len(sums.layouts[0].factor), minlength=len(sums.totals))
+    return (units - homes).astype(np.float64)
+
+
+def _count_rows(design: Design, codes: Codes, columns: Floats, masks: Sequence[int]) -> Ints:
+    """Rows with weight that count, (V, D)."""
+    used = (codes.code >= 0) & (design.weights.final > 0)
+    inner = codes.code[used]
+    counted = {mask: sum_by(inner, columns[used, mask], codes.size) for mask in set(masks)}
+    return np.array([counted[mask] for mask in masks]).astype(np.int64)
+
+
+def _replicate(
+    design: Design,
+    replicates: Replicates,
+    book: Workbook,
+    codes: Codes,
+    table: tuple[Floats, dict[int, int]],
+) -> _Parts:
+    columns, order = table
+    totals, refits = total_replicates(design, replicates, codes, columns)
+    estimates, repeated = [], []
+    for figure in book.figures:
+        places = [order[place] for place in figure.columns]
+        estimates.append(figure.curve.value(totals[:, places]))
+        repeated.append(figure.curve.value(refits[..., places]))
+    estimate = np.array(estimates)
+    source = Replicated(replicates, estimate.ravel(), np.concatenate(repeated))
+    masks = [order[figure.mask] for figure in book.figures]
+    return _Parts(
+        estimate=estimate,
+        se=np.sqrt(source.spread()).reshape(estimate.shape),
+        df=np.full(estimate.shape, float(count_df(replicates))),
+        used=_count_rows(design, codes, columns, masks),
+        weight=totals[:, masks].T,
+        source=source,
+    )
+
+
+def _tabulate(
+    book: Workbook, codes: Codes, parts: _Parts, rows: Floats, confidence: float
+) -> pl.DataFrame:
+    figures, domains = parts.estimate.shape
+    labels = pl.concat([codes.labels] * figures)
+    if codes.labels.columns == ["all"]:
+        labels = labels.drop("all")
+    critical = find_critical_value(confidence, parts.df)
+    names = [figure.component for figure in book.figures for _ in range(domains)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        relative = parts.se / np.abs(parts.estimate)
+    flags = flag_estimates(parts.used, parts.df, relative)
+    columns = pl.DataFrame(
+        {
+            "component": names,
+            "estimate": _flatten(parts.estimate),
+            "se": _flatten(parts.se),
+            "df": _flatten(parts.df),
+            "n": parts.used.ravel(),
+            "missing": (rows[None, :] - parts.used).ravel().astype(np.int64),
+            "weight": _flatten(parts.weight),
+            "lower": _flatten(parts.estimate - critical * parts.se),
+            "upper": _flatten(parts.estimate + critical * parts.se),
+            "cv": _flatten(relative),
+            "flag": flags.ravel(),
+        }
+    )
+    return pl.concat([labels, columns], how="horizontal") if labels.width else columns
+
+
+def _flatten(values: Floats) -> pl.Series:
+    return pl.Series(values.ravel()).fill_nan(None)

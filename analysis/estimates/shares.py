@@ -1,0 +1,136 @@
+"""Shares and counts of categories, top-box shares, and the satisfaction index."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from analysis.design import Design
+from analysis.errors import DataError
+from analysis.estimates.curves import mean_of_ratios_curve, ratio_curve, total_curve
+from analysis.estimates.estimation import estimate_figures
+from analysis.estimates.requests import Figure, Missing, Workbook
+from analysis.estimates.table import Estimates
+
+Aggregation = Literal["pooled_answers", "mean_of_items", "mean_of_factors"]
+
+
+def estimate_level_totals(
+    design: Design,
+    variables: Sequence[str],
+    by: Sequence[str] = (),
+    *,
+    missing: Missing = "fail",
+    confidence: float = 0.95,
+) -> Estimates:
+    """Estimated numbers of units at every level of categorical variables.
+
+    Components are named by the variable followed by the level; other arguments and errors as
+    `estimate_totals`.
+    """
+    book = Workbook(design, missing)
+    for name in variables:
+        mask = book.mask([name], variables)
+        codes = book.read_codes(name)
+        for level in range(codes.size):
+            column = book.indicator(mask, name, level)
+            component = f"{name}{codes.name(level)}"
+            book.figures.append(Figure(component, (column,), mask, total_curve()))
+    return estimate_figures(design, book, by, confidence=confidence)
+
+
+def estimate_level_shares(
+    design: Design,
+    variables: Sequence[str],
+    by: Sequence[str] = (),
+    *,
+    missing: Missing = "fail",
+    confidence: float = 0.95,
+    deff: str | None = None,
+) -> Estimates:
+    """Share of every level of categorical variables, 0 to 1; see `estimate_level_totals`."""
+    book = Workbook(design, missing)
+    for name in variables:
+        mask = book.mask([name], variables)
+        codes = book.read_codes(name)
+        for level in range(codes.size):
+            column = book.indicator(mask, name, level)
+            component = f"{name}{codes.name(level)}"
+            book.figures.append(Figure(component, (column, mask), mask, ratio_curve()))
+    return estimate_figures(design, book, by, confidence=confidence, deff=deff)
+
+
+def estimate_top_boxes(
+    design: Design,
+    variables: Sequence[str],
+    by: Sequence[str] = (),
+    *,
+    lowest: float = 4,
+    missing: Missing = "fail",
+    confidence: float = 0.95,
+    deff: str | None = None,
+) -> Estimates:
+    """Share of rows whose value is `lowest` or more, 0 to 1; arguments as `estimate_totals`."""
+    book = Workbook(design, missing)
+    for name in variables:
+        mask = book.mask([name], variables)
+        columns = (book.box(mask, name, lowest), mask)
+        book.figures.append(Figure(name, columns, mask, ratio_curve()))
+    return estimate_figures(design, book, by, confidence=confidence, deff=deff)
+
+
+def estimate_index(
+    design: Design,
+    factors: Mapping[str, Sequence[str]],
+    by: Sequence[str] = (),
+    *,
+    satisfied_from: float = 4,
+    aggregation: Aggregation = "pooled_answers",
+    confidence: float = 0.95,
+) -> Estimates:
+    """Satisfaction index and the share of satisfied answers of every factor, 0 to 100.
+
+    Items without an answer leave numerator and denominator.
+
+    Parameters
+    ----------
+    factors : mapping of factor to its item columns
+    satisfied_from : float
+        Lowest code that counts as satisfied.
+    aggregation : str
+        `pooled_answers`: satisfied answers over answers, all items together; `mean_of_items`:
+        plain mean of the items' shares; `mean_of_factors`: plain mean of the factors' shares.
+
+    Raises
+    ------
+    DataError
+        If there is no factor, a factor has no items, or the aggregation is unknown.
+    """
+    items = [item for group in factors.values() for item in group]
+    if not items or not all(factors.values()):
+        raise DataError("An index needs factors with at least one item each.")
+    parts = {
+        "pooled_answers": [items],
+        "mean_of_items": [[item] for item in items],
+        "mean_of_factors": [list(group) for group in factors.values()],
+    }
+    if aggregation not in parts:
+        raise DataError(f"Unknown aggregation {aggregation!r}; use one of {', '.join(parts)}.")
+    book = Workbook(design, "available")
+    _add_index(book, "index", parts[aggregation], satisfied_from)
+    for name, group in factors.items():
+        _add_index(book, name, [list(group)], satisfied_from)
+    return estimate_figures(design, book, by, confidence=confidence)
+
+
+def _add_index(
+    book: Workbook, component: str, ratios: Sequence[Sequence[str]], satisfied_from: float
+) -> None:
+    columns: list[int] = []
+    for group in ratios:
+        masks = [book.mask([item], [item]) for item in group]
+        boxes = [
+            book.box(mask, item, satisfied_from) for mask, item in zip(masks, group, strict=True)
+        ]
+        columns += [book.add(boxes), book.add(masks)]
+    answered = book.any(columns[1::2])
+    curve = mean_of_ratios_curve(len(ratios), scale=100.0)
+    book.figures.append(Figure(component, tuple(columns), answered, curve))
