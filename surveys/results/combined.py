@@ -33,8 +33,9 @@ def combine(parts: Sequence[Part], confidence: float) -> PublicFigure | None:
     if not parts:
         return None
     if len(parts) == 1:
-        figure = parts[0].figure
-        return msgspec.structs.replace(figure, rank_low=None, rank_high=None, ranked=None)
+        dossiers = round(parts[0].dossiers)
+        unranked: dict[str, int | None] = dict.fromkeys(("rank_low", "rank_high", "ranked"))
+        return msgspec.structs.replace(parts[0].figure, **unranked, dossiers=dossiers)
     total = sum(part.dossiers for part in parts)
     shares = [part.dossiers / total if total else 1 / len(parts) for part in parts]
     estimate = sum(s * part.figure.estimate for s, part in zip(shares, parts, strict=True))
@@ -49,6 +50,7 @@ def combine(parts: Sequence[Part], confidence: float) -> PublicFigure | None:
         lower=100 * lower,
         upper=100 * upper,
         n=n,
+        dossiers=round(total),
         item_response=_item_response(parts),
         flag="",
     )
@@ -62,6 +64,7 @@ def make_figure(
     lower: float,
     upper: float,
     n: int,
+    dossiers: int,
     item_response: float | None,
     flag: str,
 ) -> PublicFigure:
@@ -78,6 +81,7 @@ def make_figure(
         lower=low,
         upper=high,
         n=n,
+        dossiers=dossiers,
         item_response=None
         if item_response is None
         else round_half_up(item_response, SHARE_DECIMALS),

@@ -91,6 +91,7 @@ def print_figure(figure: Figure) -> PublicFigure:
         lower=lower,
         upper=upper,
         n=figure.n,
+        dossiers=figure.dossiers,
         item_response=figure.item_response,
         flag=figure.flag,
     )

@@ -83,7 +83,10 @@ class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PublicFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure as printed: 0 to 100 with two decimals, shares with four."""
+    """A figure as printed: 0 to 100 with two decimals, shares with four.
+
+    It rests on `n` ratings and stands for `dossiers`.
+    """
 
     estimate: float
     unweighted: float | None
@@ -91,6 +94,7 @@ class PublicFigure(msgspec.Struct, frozen=True, kw_only=True):
     lower: float
     upper: float
     n: int
+    dossiers: int
     item_response: float | None
     rank_low: int | None = None
     rank_high: int | None = None

@@ -23,16 +23,19 @@ Counts = Mapping[str, Mapping[str, int]]
 
 def figure(agency: str | None, measure: str, n: int, asked: int, **given: Any) -> dict[str, Any]:
     """One row of an index result in which eight in ten are satisfied."""
-    share = round(0.8 * n) / n if n else None
-    se = None if share is None else 100 * sqrt(max(share * (1 - share), 0.01) / n)
+    share = round(0.8 * n) / max(n, 1)
+    se = sqrt(max(share * (1 - share), 0.01) / max(n, 1))
+    values = {
+        "estimate": 100 * share,
+        "unweighted": 100 * share,
+        "se": 100 * se,
+        "lower": 100 * max(0.0, share - 2 * se),
+        "upper": 100 * min(1.0, share + 2 * se),
+    }
     row = {
         "agency": agency,
         "measure": measure,
-        "estimate": None if share is None else 100 * share,
-        "unweighted": None if share is None else 100 * share,
-        "se": se,
-        "lower": None if se is None else max(0.0, 100 * share - 2 * se),
-        "upper": None if se is None else min(100.0, 100 * share + 2 * se),
+        **(values if n else dict.fromkeys(values)),
         "n": n,
         "n_asked": asked,
         "item_response": n / asked if asked else None,

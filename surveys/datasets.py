@@ -1,0 +1,157 @@
+"""Rows into columns for analysis: the population of a period, its ratings, and their hash.
+
+Ratings that wait to be mixed count like mixed ones. One distinct combination of cell and answers
+is one row with its `count`, so that a million ratings stay small.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from io import BytesIO
+from typing import Any, Final
+
+import msgspec
+import polars as pl
+
+from surveys.periods import Period
+from surveys.questionnaires import Item, Questionnaire, items
+from surveys.register import population as count_dossiers
+from surveys.transactions import Row, fetch, transaction
+
+OVERALL: Final = "overall"
+KEYS: Final = {
+    "agency": pl.String(),
+    "field": pl.String(),
+    "channel": pl.String(),
+    "on_time": pl.Boolean(),
+}
+
+_VERSIONS: Final = "SELECT id, compiled FROM questionnaire_version WHERE key = $1 ORDER BY version"
+_CELLS: Final = """
+SELECT c.id AS cell, a.code AS agency, f.code AS field, c.channel, c.on_time
+FROM cell c JOIN agency a ON a.id = c.agency LEFT JOIN field f ON f.id = c.field
+WHERE c.returned_from BETWEEN $1 AND $2 AND c.grain = ANY($3::text[])
+"""
+_PIVOT: Final = """
+SELECT r.cell {columns} FROM {rating} r
+LEFT JOIN {answer} a ON a.rating = r.id AND a.item = ANY($5::smallint[])
+WHERE r.version = $4 AND r.cell IN (SELECT id FROM cell c
+    WHERE c.returned_from BETWEEN $1 AND $2 AND c.grain = ANY($3::text[]))
+GROUP BY r.id
+"""
+_UNLINKED: Final = """
+SELECT a.code AS agency, coalesce(sum(t.ratings), 0)::integer AS ratings
+FROM counter k JOIN agency a ON a.id = k.agency
+LEFT JOIN (
+    SELECT r.counter, count(*) AS ratings FROM (
+        SELECT counter, day, version FROM rating WHERE counter IS NOT NULL
+        UNION ALL
+        SELECT counter, day, version FROM waiting_rating WHERE counter IS NOT NULL
+    ) r JOIN questionnaire_version q ON q.id = r.version
+    WHERE r.day BETWEEN $1 AND $2 AND ($3::text IS NULL OR q.key = $3)
+    GROUP BY r.counter
+) t ON t.counter = k.id
+WHERE a.valid_from <= $2 AND (a.valid_to IS NULL OR a.valid_to > $1)
+GROUP BY a.code ORDER BY a.code COLLATE "C"
+"""
+
+
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[None]:
+    """Let everything that is read inside be of one moment, whatever is written meanwhile."""
+    async with transaction():
+        await fetch("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+async def population(period: Period) -> pl.DataFrame:
+    """Returned dossiers by `agency`, `field`, `channel`, `on_time`, in `dossiers`."""
+    parts = await count_dossiers(period.first, period.last)
+    rows = [msgspec.structs.astuple(part) for part in parts]
+    return pl.DataFrame(rows, schema={**KEYS, "dossiers": pl.Int64()}, orient="row")
+
+
+async def linked_ratings(period: Period, questionnaire: str) -> pl.DataFrame:
+    """Ratings of dossiers returned in the period: their cell, their answers and `count`.
+
+    `overall` and every item of a factor have a column of codes, null for no answer and for not
+    applicable; `field`, `channel` and `on_time` are null where the rating's cell was merged.
+    Ratings whose cell is wider than the period are left out.
+    """
+    versions = await fetch(_VERSIONS, questionnaire)
+    cells = await _read_cells(period)
+    frames = [await _read_version(row, period, cells) for row in versions]
+    empty = pl.DataFrame(schema={**KEYS, OVERALL: pl.Int16(), "count": pl.Int64()})
+    # The newest version comes first and so decides the order of the columns.
+    together = pl.concat([empty, *reversed(frames)], how="diagonal")
+    keys = [name for name in together.columns if name != "count"]
+    return together.group_by(keys).agg(pl.col("count").sum()).sort(keys)
+
+
+async def unlinked_counts(period: Period, questionnaire: str | None = None) -> list[Row]:
+    """Ratings without a dossier, by `agency`, in `ratings`; 0 where counters had none."""
+    return await fetch(_UNLINKED, period.first, period.last, questionnaire)
+
+
+def input_hash(frames: Sequence[pl.DataFrame]) -> str:
+    """SHA-256 of frames as hex digits, the same for their rows and columns in any order.
+
+    Equal rows count: a `count` of 3 is the same as three rows.
+    """
+    digest = sha256()
+    for frame in frames:
+        table = BytesIO()
+        _order(frame).write_csv(table, quote_style="non_numeric", line_terminator="\n")
+        digest.update(len(table.getbuffer()).to_bytes(8))
+        digest.update(table.getbuffer())
+    return digest.hexdigest()
+
+
+def _order(frame: pl.DataFrame) -> pl.DataFrame:
+    keys = sorted(set(frame.columns) - {"count"})
+    count = pl.col("count").cast(pl.Int64).sum() if "count" in frame.columns else pl.len()
+    plain = pl.col(pl.Categorical, pl.Enum).cast(pl.String)
+    numbered = frame.with_columns(plain).group_by(keys).agg(count.cast(pl.Int64).alias("count"))
+    return numbered.select(*keys, "count").sort(keys, nulls_last=False)
+
+
+async def _read_cells(period: Period) -> pl.DataFrame:
+    rows = await fetch(_CELLS, period.first, period.last, list(period.grains))
+    schema = {"cell": pl.Int32(), **KEYS}
+    return pl.DataFrame([tuple(row.values()) for row in rows], schema=schema, orient="row")
+
+
+async def _read_version(version: Row, period: Period, cells: pl.DataFrame) -> pl.DataFrame:
+    """Ratings under one version of a questionnaire, its items as columns by name."""
+    form = msgspec.json.decode(version["compiled"], type=Questionnaire)
+    wanted = [item for item in items(form) if item.role in {"overall", "factor"}]
+    names = [OVERALL if item.role == "overall" else item.name for item in wanted]
+    pivot = await _pivot(version["id"], period, [item.position for item in wanted])
+    answers = pivot.rename(dict(zip(pivot.columns[1:], names, strict=True))).with_columns(
+        _blank_missing(name, item) for name, item in zip(names, wanted, strict=True)
+    )
+    named = answers.join(cells, on="cell").drop("cell")
+    return named.group_by(*KEYS, *names).agg(pl.len().cast(pl.Int64).alias("count"))
+
+
+def _blank_missing(name: str, item: Item) -> pl.Expr:
+    return pl.when(~pl.col(name).is_in(item.missing_codes)).then(pl.col(name))
+
+
+async def _pivot(version: int, period: Period, positions: Sequence[int]) -> pl.DataFrame:
+    """One row a rating: its cell, and the code of each item or null."""
+    columns = "".join(f", max(a.code) FILTER (WHERE a.item = {int(p)})" for p in positions)
+    # One statement, so that a rating which is mixed meanwhile is read exactly once.
+    sql = " UNION ALL ".join(
+        _PIVOT.format(columns=columns, rating=rating, answer=answer)
+        for rating, answer in (("rating", "answer"), ("waiting_rating", "waiting_answer"))
+    )
+    arguments: list[Any] = [period.first, period.last, list(period.grains), version, [*positions]]
+    table = BytesIO()
+    async with transaction() as connection:
+        await connection.copy_from_query(sql, *arguments, output=table, format="csv")
+    schema = {"cell": pl.Int32()} | {f"item_{p}": pl.Int16() for p in positions}
+    table.seek(0)
+    if not table.getbuffer().nbytes:
+        return pl.DataFrame(schema=schema)
+    return pl.read_csv(table, has_header=False, schema=schema)

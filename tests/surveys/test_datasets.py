@@ -1,0 +1,265 @@
+"""Rows become columns: what a run computes with, and how its input is named."""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from uuid import UUID, uuid4
+
+import msgspec
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveys.datasets import (
+    input_hash,
+    linked_ratings,
+    population,
+    snapshot,
+    unlinked_counts,
+)
+from surveys.periods import parse_period
+from surveys.questionnaires import CompiledForm, compile_form, items, load_questionnaire
+from surveys.transactions import fetch
+from tests.factories import make_agency, make_counter, make_dossier, make_procedure
+from tests.surveys.forms import FORMS
+
+QUARTER = parse_period("2021-Q1")
+
+
+@cache
+def counter_form() -> CompiledForm:
+    return compile_form((FORMS / "counter.xlsx").read_bytes())
+
+
+async def make_form() -> int:
+    """The counter form as published; compiling it takes longer than all the rest."""
+    form = counter_form().questionnaire
+    rows = await fetch(
+        "INSERT INTO questionnaire_version"
+        " (key, version, title, xlsx, xform, md5, compiled, published_at)"
+        " VALUES ($1, 1, '', '', '', $1, $2, now()) RETURNING id",
+        form.key,
+        msgspec.json.encode(form).decode(),
+    )
+    pairs = [(item.position, code) for item in items(form) for code in item.allowed_codes]
+    await fetch(
+        "INSERT INTO allowed_code (version, item, code)"
+        " SELECT $1, * FROM unnest($2::smallint[], $3::smallint[])",
+        rows[0]["id"],
+        *([*column] for column in zip(*pairs, strict=True)),
+    )
+    return int(rows[0]["id"])
+
+
+async def make_cell(
+    agency: int, day: str = "2021-02-08", grain: str = "week", **given: object
+) -> int:
+    values = {"field": None, "channel": "counter", "on_time": True} | given
+    rows = await fetch(
+        "INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)"
+        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        agency,
+        *values.values(),
+        grain,
+        date.fromisoformat(day),
+    )
+    return int(rows[0]["id"])
+
+
+async def rate(
+    version: int,
+    answers: dict[str, int],
+    *,
+    cell: int | None = None,
+    counter: int | None = None,
+    day: str = "2021-02-08",
+    waiting: bool = False,
+) -> UUID:
+    """Store a rating, mixed or still waiting, with answers by question."""
+    positions = {q.name: q.position for q in (await load_questionnaire(version)).questions}
+    table = "waiting_rating" if waiting else "rating"
+    columns = "id, version, mode, cell, counter, day" + (", received_at" if waiting else "")
+    rating = uuid4()
+    values = [rating, version, "kiosk", cell, counter, None if cell else date.fromisoformat(day)]
+    values += [datetime(2021, 3, 1, tzinfo=UTC)] if waiting else []
+    places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
+    await fetch(f"INSERT INTO {table} ({columns}) VALUES ({places})", *values)
+    answer = "waiting_answer" if waiting else "answer"
+    for name, code in answers.items():
+        await fetch(
+            f"INSERT INTO {answer} (rating, version, item, code) VALUES ($1, $2, $3, $4)",
+            rating,
+            version,
+            positions[name],
+            code,
+        )
+    return rating
+
+
+async def test_the_population_has_one_row_a_cell(database: str) -> None:
+    agency, procedure = await make_agency("A"), await make_procedure(field="Đất đai")
+    for place in range(3):
+        await make_dossier(agency, procedure, channel="online" if place else "counter")
+    await make_dossier(agency, procedure, returned_at=datetime(2021, 3, 31, 18, tzinfo=UTC))
+    frame = await population(QUARTER)
+    assert sorted(frame.rows()) == [
+        ("A", "Đất đai", "counter", True, 1),
+        ("A", "Đất đai", "online", True, 2),
+    ]
+
+
+async def test_a_period_without_dossiers_has_an_empty_population(database: str) -> None:
+    frame = await population(QUARTER)
+    assert frame.is_empty()
+    assert frame.schema["on_time"] == pl.Boolean()
+
+
+async def test_mixed_and_waiting_ratings_come_together_with_their_cell(database: str) -> None:
+    version, agency = await make_form(), await make_agency("A")
+    cell = await make_cell(agency)
+    await rate(version, {"overall": 5, "access": 4}, cell=cell)
+    await rate(version, {"overall": 5, "access": 4}, cell=cell, waiting=True)
+    await rate(version, {"overall": 2}, cell=cell)
+    frame = await linked_ratings(QUARTER, "counter")
+    rows = frame.select("agency", "field", "channel", "on_time", "overall", "access", "count")
+    assert sorted(rows.rows(), key=lambda row: row[4]) == [
+        ("A", None, "counter", True, 2, None, 1),
+        ("A", None, "counter", True, 5, 4, 2),
+    ]
+
+
+async def test_not_applicable_and_no_answer_are_null(database: str) -> None:
+    version, agency = await make_form(), await make_agency("A")
+    cell = await make_cell(agency)
+    await rate(version, {"overall": 3, "access": 98, "result": 99, "officials": 1}, cell=cell)
+    (row,) = (await linked_ratings(QUARTER, "counter")).to_dicts()
+    assert (row["overall"], row["access"], row["result"], row["officials"]) == (3, None, None, 1)
+
+
+async def test_every_factor_has_a_column_even_without_ratings(database: str) -> None:
+    await make_form()
+    frame = await linked_ratings(QUARTER, "counter")
+    assert frame.is_empty()
+    assert {"overall", "access", "procedures", "officials", "result", "feedback"} < {*frame.columns}
+
+
+async def test_reasons_are_no_columns(database: str) -> None:
+    version = await make_form()
+    form = await load_questionnaire(version)
+    reasons = {choice.name for q in form.questions for choice in q.choices}
+    assert reasons
+    assert not reasons & {*(await linked_ratings(QUARTER, "counter")).columns}
+
+
+async def test_a_rating_counts_in_the_period_of_its_cell(database: str) -> None:
+    version, agency = await make_form(), await make_agency("A")
+    for day in ("2020-12-28", "2021-01-01", "2021-03-29", "2021-04-01"):
+        await rate(version, {"overall": 4}, cell=await make_cell(agency, day))
+    assert (await linked_ratings(QUARTER, "counter"))["count"].sum() == 2
+
+
+async def test_a_cell_of_a_whole_quarter_is_in_the_quarter_but_in_no_month(database: str) -> None:
+    version, agency = await make_form(), await make_agency("A")
+    cell = await make_cell(agency, "2021-01-01", "quarter", on_time=None)
+    await rate(version, {"overall": 4}, cell=cell)
+    assert (await linked_ratings(QUARTER, "counter"))["on_time"].to_list() == [None]
+    assert (await linked_ratings(parse_period("2021-01"), "counter")).is_empty()
+    assert not (await linked_ratings(parse_period("2021"), "counter")).is_empty()
+
+
+async def test_other_questionnaires_and_unlinked_taps_stay_out(database: str) -> None:
+    version, agency = await make_form(), await make_agency("A")
+    await rate(version, {"overall": 4}, counter=await make_counter(agency))
+    await rate(version, {"overall": 4}, cell=await make_cell(agency))
+    assert (await linked_ratings(QUARTER, "household")).is_empty()
+    assert (await linked_ratings(QUARTER, "counter"))["count"].sum() == 1
+
+
+async def test_unlinked_taps_are_counted_by_agency(database: str) -> None:
+    version = await make_form()
+    shop, other = await make_agency("A"), await make_agency("B")
+    first, second = await make_counter(shop), await make_counter(shop)
+    await make_counter(other)
+    await rate(version, {"overall": 4}, counter=first)
+    await rate(version, {"overall": 4}, counter=second, waiting=True)
+    await rate(version, {"overall": 4}, counter=second, day="2021-04-01")
+    assert await unlinked_counts(QUARTER) == [
+        {"agency": "A", "ratings": 2},
+        {"agency": "B", "ratings": 0},
+    ]
+    assert {row["ratings"] for row in await unlinked_counts(QUARTER, "household")} == {0}
+
+
+async def test_a_snapshot_does_not_see_what_comes_meanwhile(database: str) -> None:
+    version, agency = await make_form(), await make_agency("A")
+    cell = await make_cell(agency)
+    await rate(version, {"overall": 4}, cell=cell)
+    async with snapshot():
+        before = await linked_ratings(QUARTER, "counter")
+        await _rate_from_outside(database, version, cell)
+        assert (await linked_ratings(QUARTER, "counter")).equals(before)
+    assert (await linked_ratings(QUARTER, "counter"))["count"].sum() == 2
+
+
+async def _rate_from_outside(database: str, version: int, cell: int) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(database)
+    await connection.execute(
+        "INSERT INTO rating (id, version, mode, cell) VALUES (gen_random_uuid(), $1, 'kiosk', $2)",
+        version,
+        cell,
+    )
+    await connection.close()
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["A", "B", "", "a,b", 'c"d', "x\ny"]),
+        st.none() | st.booleans(),
+        st.none() | st.integers(1, 5),
+    ),
+    max_size=12,
+)
+SCHEMA = {"agency": pl.String(), "on_time": pl.Boolean(), "overall": pl.Int16()}
+
+
+def frame_of(rows: list[tuple[str, bool | None, int | None]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+@given(ROWS, st.randoms())
+def test_the_hash_does_not_depend_on_any_order(
+    rows: list[tuple[str, bool | None, int | None]], random: object
+) -> None:
+    mixed = rows.copy()
+    random.shuffle(mixed)  # type: ignore[attr-defined]
+    again = frame_of(mixed).select("overall", "agency", "on_time")
+    assert input_hash([frame_of(rows)]) == input_hash([again])
+
+
+@given(ROWS, ROWS)
+def test_other_rows_have_another_hash(
+    rows: list[tuple[str, bool | None, int | None]],
+    others: list[tuple[str, bool | None, int | None]],
+) -> None:
+    same = sorted(rows, key=repr) == sorted(others, key=repr)
+    assert (input_hash([frame_of(rows)]) == input_hash([frame_of(others)])) is same
+
+
+def test_counted_rows_are_the_same_input_as_repeated_ones() -> None:
+    repeated = frame_of([("A", True, 5)] * 3)
+    counted = frame_of([("A", True, 5)]).with_columns(count=pl.lit(3))
+    assert input_hash([repeated]) == input_hash([counted])
+
+
+def test_the_hash_is_the_same_on_every_machine() -> None:
+    frame = frame_of([("A", True, 5), ("B", None, None)])
+    assert input_hash([frame]) == (
+        "d12b71d722b9dc0cf069d7e78308ad239eaa8d873616fa671562ac08187afc0a"
+    )
+
+
+@pytest.mark.parametrize("frames", [[], [frame_of([])]])
+def test_an_empty_input_has_a_hash_too(frames: list[pl.DataFrame]) -> None:
+    assert len(input_hash(frames)) == 64
