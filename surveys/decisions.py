@@ -28,14 +28,19 @@ PUBLISHED: Final = """
 SELECT id FROM index_run WHERE period = $1 AND questionnaire = $2 AND state = 'published'
 """
 
+# `@>` finds the agency among those of the run's document.
+STANDS_IN: Final = """
+convert_from(r.document, 'UTF8')::jsonb -> 'agencies' @> jsonb_build_array(
+    jsonb_build_object('code', (SELECT code FROM agency WHERE id = $1)))
+"""
+
 # Of each period the newest draft that is not older than what is published, and what is published.
-OF_AGENCY: Final = """
+OF_AGENCY: Final = f"""
 SELECT DISTINCT ON (r.period, r.questionnaire, r.state)
     r.id, r.period, r.state, r.created_at, r.published_at
 FROM index_run r
 WHERE r.state IN ('draft', 'published')
-  AND convert_from(r.document, 'UTF8')::jsonb -> 'agencies' @> jsonb_build_array(
-      jsonb_build_object('code', (SELECT code FROM agency WHERE id = $1)))
+  AND {STANDS_IN}
   AND NOT EXISTS (SELECT FROM index_run p WHERE r.state = 'draft' AND p.state = 'published'
       AND p.period = r.period AND p.questionnaire = r.questionnaire
       AND p.published_at > r.created_at)
@@ -90,9 +95,12 @@ async def withdraw(run_id: UUID | str, text: str, *, actor: int) -> None:
 
 
 async def comment(run_id: UUID | str, agency_id: int, text: str, *, actor: int) -> None:
-    """Keep what an agency says of a run; it holds nothing up."""
+    """Keep what an agency says of a run that it stands in; it holds nothing up."""
     async with transaction():
         run = await find_run(run_id)
+        known = f"SELECT FROM index_run r WHERE r.id = $2 AND {STANDS_IN}"  # noqa: S608
+        if not await fetch(known, agency_id, run["id"]):
+            raise results.UnknownResultError
         await results.comment_on_run(run_id, agency_id, text)
         await audit("run_commented", run["period"], actor=actor, run=str(run["id"]))
 
