@@ -1,17 +1,13 @@
 """Covariance of coefficients: linearised, or from refits on replicates."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 
 from analysis.arrays import Floats
-from analysis.design import Adjustment, Replicates
+from analysis.design import group_rows, spread_multipliers
 from analysis.models.preparation import Problem
 from analysis.variance import estimate_covariance
-from analysis.weighting.replay import spread_multipliers
-
-_BLOCK = 20  # replicates whose weights are held at once
 
 
 def covary(
@@ -35,23 +31,32 @@ def covary(
     replicates = problem.design.replicates
     if replicates is None:
         return estimate_covariance(problem.design, influence)
-    refits = np.array([refit(weight) for weight in _replicate_weights(problem, replicates)])
+    start, group = replicates.start[problem.used], group_rows(replicates)[0][problem.used]
+    factors = _factors(problem)
+    refits = np.array([refit(start * factor[group]) for factor in factors.T])
     counted = replicates.rscales > 0
     centre = estimate if replicates.centred else refits[counted].mean(axis=0)
     apart = refits - centre
     return np.asarray(replicates.scale * (apart * replicates.rscales[:, None]).T @ apart)
 
 
-def _replicate_weights(problem: Problem, replicates: Replicates) -> Iterator[Floats]:
-    rows = np.flatnonzero(problem.used)
-    for start in range(0, replicates.count, _BLOCK):
-        block = slice(start, start + _BLOCK)
-        part = replace(
-            replicates,
-            multiplier=replicates.multiplier[:, block],
-            adjustments=tuple(
-                Adjustment(adjustment.cell, adjustment.factor[:, block])
-                for adjustment in replicates.adjustments
-            ),
-        )
-        yield from (replicates.start[rows][:, None] * spread_multipliers(part, rows)).T
+def count_freedom(problem: Problem) -> int:
+    """Degrees of freedom of the design on the rows used.
+
+    References
+    ----------
+    Korn & Graubard (1999), Analysis of Health Surveys, section 5.2; with replicates, the rank of
+    their weights less 1.
+    """
+    if problem.design.replicates is None:
+        return problem.design.df
+    group = group_rows(problem.design.replicates)[0][problem.used]
+    return int(np.linalg.matrix_rank(_factors(problem)[np.unique(group)], rtol=1e-5)) - 1
+
+
+def _factors(problem: Problem) -> Floats:
+    """What each replicate multiplies the rows of a group by, (G, R)."""
+    replicates = problem.design.replicates
+    if replicates is None:
+        return np.ones((1, 0))
+    return spread_multipliers(replicates, group_rows(replicates)[1])

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from analysis.arrays import Floats
 from analysis.design import Design
 from analysis.errors import DataError
-from analysis.models.covariance import covary
+from analysis.models.covariance import count_freedom, covary
 from analysis.models.families import LINKS, Link
 from analysis.models.likelihood import CumulativeLikelihood
 from analysis.models.preparation import prepare
@@ -56,7 +56,7 @@ def fit_ordinal(
     def refit(weight: Floats) -> Floats:
         return _climb(likelihood, weight / weight.mean(), theta, problem.response)
 
-    df, slopes = problem.design.df, problem.X.shape[1]
+    df, slopes = count_freedom(problem), problem.X.shape[1]
     thresholds = tuple(f"{low:g}|{high:g}" for low, high in pairwise(levels))
     return Model(
         kind=f"ordinal-{link}",

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from analysis.arrays import Floats
 from analysis.design import Design
 from analysis.errors import DataError
-from analysis.models.covariance import covary
+from analysis.models.covariance import count_freedom, covary
 from analysis.models.families import FAMILIES, Family, MeanModel
 from analysis.models.preparation import Problem, prepare
 from analysis.models.records import Model
@@ -59,7 +59,7 @@ def fit_regression(
     def refit(weight: Floats) -> Floats:
         return _iterate(problem.reweigh(weight), curve, beta)
 
-    df = problem.design.df
+    df = count_freedom(problem)
     return Model(
         kind=family,
         response=problem.response,
