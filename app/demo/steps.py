@@ -9,6 +9,7 @@ import time
 from argparse import Namespace
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -105,6 +106,7 @@ async def collect(settings: Settings, address: str, period: str) -> Citizens:
     given = list(list_given(citizens.ratings))
     say(f"4. {period}: {len(given):,} simulated citizens rate at kiosks and by link, over HTTP.")
     kiosks = await _kiosk_keys()
+    last = parse_period(period).last
     bearer = await issue_key(f"demo {period}", "handover", actor=None)
     began = time.perf_counter()
     async with httpx.AsyncClient(
@@ -112,7 +114,7 @@ async def collect(settings: Settings, address: str, period: str) -> Citizens:
     ) as client:
         tasks = [_rate_online(client, chunk) for chunk in _online_chunks(given)]
         tasks += [
-            _rate_at_kiosk(client, counter, kiosks[counter], ratings)
+            _rate_at_kiosk(client, counter, kiosks[counter], ratings, last)
             for counter, ratings in _by_counter(given).items()
         ]
         stored = await _run_all(tasks, len(given))
@@ -176,9 +178,10 @@ async def _rate_online(client: httpx.AsyncClient, given: Sequence[Given]) -> int
 
 
 async def _rate_at_kiosk(
-    client: httpx.AsyncClient, counter: str, key: str, given: Sequence[Given]
+    client: httpx.AsyncClient, counter: str, key: str, given: Sequence[Given], last: date
 ) -> int:
     stored = 0
+    # A simulated tap without a right has no dossier to say when it was; the period's last day does.
     for chunk in _chunks(given):
         linked = [one for one in chunk if one.dossier_code is not None]
         handed = [{"dossier": one.dossier_code, "counter": counter} for one in linked]

@@ -6,7 +6,7 @@ id), and what was said (cell, answers).
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -22,9 +22,9 @@ from surveys.transactions import transaction
 RECORD = """
 WITH sent AS (
     SELECT DISTINCT ON (t.id) t.place, t.id, t.right_hash, k.id AS counter, t.version,
-        t.questionnaire, t.comment
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])
-        WITH ORDINALITY AS t(id, right_hash, counter, version, questionnaire, comment, place)
+        t.questionnaire, t.comment, t.day
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $12::date[])
+        WITH ORDINALITY AS t(id, right_hash, counter, version, questionnaire, comment, day, place)
     LEFT JOIN counter k ON k.code = t.counter
     ORDER BY t.id, t.place
 ), known AS (
@@ -62,7 +62,7 @@ WITH sent AS (
 ), accepted AS (
     SELECT f.place, f.id, f.version, f.comment, l.cell, coalesce(l.mode, 'kiosk') AS mode,
         CASE WHEN l.id IS NULL THEN f.counter END AS counter,
-        CASE WHEN l.id IS NULL THEN $8::date END AS day
+        CASE WHEN l.id IS NULL THEN coalesce(f.day, $8::date) END AS day
     FROM fresh f LEFT JOIN linked l USING (id)
     WHERE l.id IS NOT NULL OR (f.right_hash IS NULL AND f.counter IS NOT NULL
         AND f.id NOT IN (SELECT id FROM entitled))
@@ -127,7 +127,10 @@ MAX_RACES = 5
 
 
 class NewRating(msgspec.Struct, frozen=True):
-    """A rating whose answers were checked: `codes` are (item, code) pairs of `version`."""
+    """A rating whose answers were checked: `codes` are (item, code) pairs of `version`.
+
+    `day` is the day of a tap that its device kept for a while; it counts for unlinked taps only.
+    """
 
     id: UUID
     questionnaire: str
@@ -137,6 +140,7 @@ class NewRating(msgspec.Struct, frozen=True):
     right: str = ""
     counter: str = ""
     completes: bool = False
+    day: date | None = None
 
 
 class RaceLostError(Exception):
@@ -188,6 +192,7 @@ async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime
         now,
         local_day(now),
         *_columns(taps),
+        [rating.day for rating in taps],
     )
     words = [row["word"] for row in rows]
     if "lost" in words or "raced" in words:
