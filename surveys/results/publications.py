@@ -154,20 +154,6 @@ async def preview(run_id: UUID | str) -> dict[str, Any]:
     return document
 
 
-async def preview(run_id: UUID | str) -> dict[str, Any]:
-    """The public document of a run, of a draft as it would be published now.
-
-    Raises UnknownRunError.
-    """
-    row = await find_run(run_id)
-    raw = row["public_document"]
-    if raw is None:
-        earlier = await published_documents(row["questionnaire"])
-        raw = encode(make_public(read_document(row), earlier))
-    document: dict[str, Any] = msgspec.json.decode(raw)
-    return document
-
-
 async def published_documents(questionnaire: str) -> list[PublicDocument]:
     """Everything that was ever published with a questionnaire, oldest first."""
     rows = await fetch(_EARLIER, questionnaire)
