@@ -98,7 +98,7 @@ async def comment(run_id: UUID | str, agency_id: int, text: str, *, actor: int) 
     """Keep what an agency says of a run that it stands in; it holds nothing up."""
     async with transaction():
         run = await find_run(run_id)
-        known = f"SELECT FROM index_run r WHERE r.id = $2 AND {STANDS_IN}"  # noqa: S608
+        known = f"SELECT FROM index_run r WHERE r.id = $2 AND {STANDS_IN}"
         if not await fetch(known, agency_id, run["id"]):
             raise results.UnknownResultError
         await results.comment_on_run(run_id, agency_id, text)
