@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, post
+from litestar.params import JSONBody
 
 from app.access import kiosk_counter, requires_key
 from app.settings import Settings
@@ -13,6 +14,8 @@ from surveys.ratings import Handover, hand_over, open_links
 
 MOST_RATINGS = 100
 QUESTIONNAIRE = "counter"
+
+AnyRequest = Request[Any, Any, Any]
 
 
 class Ratings(msgspec.Struct, frozen=True):
@@ -60,7 +63,7 @@ def check_size(things: list[Any]) -> None:
 
 
 @post("/api/ratings", status_code=200, opt={"public": True}, tags=["Ratings"])
-async def post_ratings(data: Ratings, request: Request[Any, Any, Any]) -> Receipts:
+async def post_ratings(data: JSONBody[Ratings], request: AnyRequest) -> Receipts:
     """Take ratings; safe to resend: a rating is stored once, and the answer stays the same.
 
     An online rating brings its one-time `right`. A tap names its `counter` and needs that
@@ -74,7 +77,7 @@ async def post_ratings(data: Ratings, request: Request[Any, Any, Any]) -> Receip
 
 
 @post("/api/handovers", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
-async def post_handovers(data: Handovers, request: Request[Any, Any, Any]) -> HandoverReceipts:
+async def post_handovers(data: JSONBody[Handovers], request: AnyRequest) -> HandoverReceipts:
     """Tell that results were handed over: each opens one right to rate at its counter's kiosk."""
     check_size(data.handovers)
     settings: Settings = request.app.state.settings
@@ -85,7 +88,7 @@ async def post_handovers(data: Handovers, request: Request[Any, Any, Any]) -> Ha
 
 
 @post("/api/links", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
-async def post_links(data: Dossiers, request: Request[Any, Any, Any]) -> Links:
+async def post_links(data: JSONBody[Dossiers], request: AnyRequest) -> Links:
     """Make links to the online form for returned dossiers, to print as QR or to send."""
     check_size(data.dossiers)
     settings: Settings = request.app.state.settings

@@ -15,6 +15,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 from litestar import Litestar, Request, get, post
+from litestar.params import JSONBody
 
 from app import intake
 from app.pages.ratings import Ratings, Receipts
@@ -59,9 +60,7 @@ async def record_by_orm(rating: NewRating) -> str:
         )
         taken = (
             await SpentRight.insert(spent)
-            .on_conflict(
-                target=(SpentRight.dossier, SpentRight.questionnaire), action="DO NOTHING"
-            )
+            .on_conflict(target=(SpentRight.dossier, SpentRight.questionnaire), action="DO NOTHING")
             .returning(SpentRight.id)
         )
         if not taken:
@@ -87,7 +86,7 @@ async def record_by_orm(rating: NewRating) -> str:
 
 
 @post("/api/ratings", status_code=200)
-async def answer_bare(data: Ratings, request: Request) -> Receipts:  # type: ignore[type-arg]
+async def answer_bare(data: JSONBody[Ratings], request: Request) -> Receipts:  # type: ignore[type-arg]
     """Parse and answer."""
     return Receipts([Receipt(rating.id, "stored") for rating in data.ratings])
 
