@@ -3,7 +3,7 @@
 import msgspec
 
 from surveys.register.errors import N_, ImportFileError, Sentence
-from surveys.register.sheets import Sheet
+from surveys.register.sheets import Column, Sheet
 from surveys.register.words import fold
 
 _NO_HEADER = N_("Tệp {file} không có dữ liệu; hãy chọn tệp khác.")
@@ -57,18 +57,30 @@ def find_heading(top: list[tuple[int, list[str]]], sheet: Sheet, file: str) -> H
     if not filled:
         raise ImportFileError(_NO_HEADER, file=file)
     line, cells = max(filled, key=lambda record: sheet.known_cells([record]))
+    heading = Heading(line, tuple(cells), _place_columns(cells, sheet, file))
+    _require_columns(sheet, heading, file)
+    return heading
+
+
+def _place_columns(cells: list[str], sheet: Sheet, file: str) -> dict[str, int]:
+    """Place of every column that is there; a column's own header goes before its other ones."""
+    folded = [fold(cell) for cell in cells]
     places: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        column = sheet.columns_by_header.get(fold(cell))
-        if column in places:
-            headers = f"{cells[places[column]].strip()}, {cell.strip()}"
-            raise ImportFileError(
-                _TWICE, file=file, column=sheet.column(column).headers[0], headers=headers
-            )
-        if column:
-            places[column] = place
-    _require_columns(sheet, Heading(line, tuple(cells), places), file)
-    return Heading(line, tuple(cells), places)
+    for spellings in (Column.own_headers, Column.other_headers):
+        for column in sheet.columns:
+            names = spellings(column)
+            found = [
+                place
+                for place, cell in enumerate(folded)
+                if cell in names and place not in places.values()
+            ]
+            if column.name in places or not found:
+                continue
+            if len(found) > 1:
+                headers = ", ".join(cells[place].strip() for place in found)
+                raise ImportFileError(_TWICE, file=file, column=column.headers[0], headers=headers)
+            places[column.name] = found[0]
+    return places
 
 
 def _require_columns(sheet: Sheet, heading: Heading, file: str) -> None:

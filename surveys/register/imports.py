@@ -1,13 +1,14 @@
 """One file into the register: read, check, compare, write; all or nothing unless told otherwise."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from surveys.register.batches import read_batches
+from surveys.register.batches import Batch, read_batches
 from surveys.register.cautions import find_cautions
 from surveys.register.errors import N_, ImportFileError, Problem, Sentence, Translate
 from surveys.register.files import Source
@@ -95,6 +96,18 @@ async def import_file(
         return await work.finish(options, on_changed)
 
 
+async def _read_ahead(batches: Iterator[Batch]) -> AsyncGenerator[Batch]:
+    """Yield every batch while a thread reads the next."""
+    reading = asyncio.create_task(asyncio.to_thread(next, batches, None))
+    try:
+        while (batch := await reading) is not None:
+            reading = asyncio.create_task(asyncio.to_thread(next, batches, None))
+            yield batch
+    finally:
+        # A thread cannot be stopped half way; whatever it still finds is no longer asked for.
+        await asyncio.gather(reading, return_exceptions=True)
+
+
 class _Import:
     """One file on its way through one transaction."""
 
@@ -109,12 +122,12 @@ class _Import:
     async def read(self, progress: Progress | None) -> None:
         """Stage the file and find everything that is wrong with it."""
         await open_stage(self.connection, self.sheet)
-        batches = read_batches(self.source, self.sheet)
-        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-            await stage_batch(self.connection, batch)
-            self.rows += batch.rows
-            if progress:
-                progress(self.rows)
+        async with aclosing(_read_ahead(read_batches(self.source, self.sheet))) as batches:
+            async for batch in batches:
+                await stage_batch(self.connection, batch)
+                self.rows += batch.rows
+                if progress:
+                    progress(self.rows)
         if not self.rows:
             raise ImportFileError(_HEADER_ONLY, file=self.source.path.name)
         present = set(self.source.heading.places)
@@ -157,9 +170,16 @@ class _Import:
             async for ids in changed_dossiers(self.connection, self.plan):
                 await on_changed(ids)
 
-    async def _write_rejected(self, options: Options) -> Path:
+    async def _write_rejected(self, options: Options) -> Path | None:
         path = rejected_path(self.source.path, options.rejected)
-        await write_rejected(self.connection, self.source, self.teller, path, options.translate)
+        try:
+            await write_rejected(self.connection, self.source, self.teller, path, options.translate)
+        except ImportFileError as error:
+            # Nobody asked for the file, and the first bad rows are told without it.
+            if options.rejected or options.skip_bad:
+                raise
+            self.source.notes.append(error.sentence)
+            return None
         return path
 
     async def _first_problems(self) -> tuple[Problem, ...]:

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-_GROUPED = re.compile(r"[0-9]{1,3}(?:([.,  \u202f'])[0-9]{3})(?:\1[0-9]{3})*")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:([.,' \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*")
 _WHOLE = re.compile(r"([0-9]{1,14})(?:[.,]0{1,2})?")
 _DECIMAL = re.compile(r"(-?[0-9]{1,14})(?:[.,]([0-9]{1,4}))?")
 _SHARE = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]+))?\s*(%?)")

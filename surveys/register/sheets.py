@@ -49,6 +49,14 @@ class Column:
         self.longest = longest
         self.words = words or {}
 
+    def own_headers(self) -> set[str]:
+        """The headers that mean this column and no other, folded."""
+        return {fold(self.name), fold(self.headers[0])}
+
+    def other_headers(self) -> set[str]:
+        """Headers by which it also goes where its own is missing, folded."""
+        return {fold(header) for header in self.headers[1:]}
+
     @property
     def sql_type(self) -> str:
         """Type of the column in the staging table."""
@@ -63,12 +71,12 @@ class Sheet:
         self.columns = columns
 
     @cached_property
-    def columns_by_header(self) -> Mapping[str, str]:
-        """Folded header → name of the column."""
+    def known_headers(self) -> set[str]:
+        """Every header of every column, folded."""
         return {
-            fold(header): column.name
+            header
             for column in self.columns
-            for header in (column.name, *column.headers)
+            for header in column.own_headers() | column.other_headers()
         }
 
     def column(self, name: str) -> Column:
@@ -77,8 +85,9 @@ class Sheet:
 
     def known_cells(self, top: Iterable[tuple[int, list[str]]]) -> int:
         """The most known headers that one of these rows holds."""
-        known = self.columns_by_header.keys()
-        return max((len(known & set(map(fold, cells))) for _, cells in top), default=0)
+        return max(
+            (len(self.known_headers & {fold(c) for c in cells}) for _, cells in top), default=0
+        )
 
 
 def _level() -> Column:
@@ -163,7 +172,7 @@ _SHEETS = (
             required=True, longest=500,
         ),
         Column("field_code", "Mã lĩnh vực, lĩnh vực, field", required=True, longest=40),
-        Column("field_name", "Tên lĩnh vực", longest=200),
+        Column("field_name", "Tên lĩnh vực, lĩnh vực, field", longest=200),
         _level(),
         Column(
             "working_days",

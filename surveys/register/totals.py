@@ -13,6 +13,7 @@ from surveys.register.population import DAYS, population
 from surveys.register.spellings import period_days, read_period
 from surveys.register.sums import RATIOS, TOLERANCE, Printed, add_up
 from surveys.register.words import WHOLE
+from surveys.tables.register import Channel, Level
 from surveys.transactions import Row, fetch
 
 _COLUMNS = "source, period, indicator, scope, part_of, printed, unit"
@@ -117,12 +118,11 @@ async def _figures(first: date, last: date) -> Figures:
     for part in await population(first, last):
         row = msgspec.structs.asdict(part) | {"level": levels[part.agency]}
         _count(counts, row, ["returned", "on_time" if part.on_time else "late"])
-    known = await fetch(
-        "SELECT 'agency:' || code AS scope FROM agency UNION SELECT 'level:' || level FROM agency"
-        " UNION SELECT 'field:' || code FROM field"
-        " UNION SELECT 'channel:' || unnest(ARRAY['counter', 'online', 'post'])"
+    codes = await fetch(
+        "SELECT 'agency:' || code AS scope FROM agency UNION SELECT 'field:' || code FROM field"
     )
-    return counts, {WHOLE} | {row["scope"] for row in known}
+    words = {f"level:{level}" for level in Level} | {f"channel:{channel}" for channel in Channel}
+    return counts, {WHOLE} | words | {row["scope"] for row in codes}
 
 
 def _count(counts: Counter[tuple[str, str]], row: Row, indicators: list[str]) -> None:
