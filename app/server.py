@@ -14,7 +14,7 @@ from litestar.template import TemplateConfig
 
 from app import access, intake
 from app.database import pool
-from app.headers import ConditionalGet, SecurityHeaders
+from app.headers import ConditionalGet, add_security_headers
 from app.pages import (
     agency,
     citizen,
@@ -53,7 +53,8 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=[route for room in PAGES for route in room.routes] + [static_files()],
         exception_handlers=HANDLERS,
         before_request=choose_language,
-        middleware=[SecurityHeaders(), ConditionalGet(), access.sessions(settings).middleware],
+        before_send=[add_security_headers],
+        middleware=[ConditionalGet(), access.sessions(settings).middleware],
         csrf_config=csrf(settings),
         template_config=TemplateConfig(instance=engine(settings)),
         lifespan=[serve_with_database],

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from app.pages.results.bars import Figure, make_axis, make_bar
-from app.pages.results.published import read_period
+from app.pages.results.published import list_periods, read_period
 from app.pages.results.rows import Document, figure_of, group_of, response_rate
 from app.pages.results.words import (
     INDEX,
@@ -30,6 +30,9 @@ from surveys.results.relatives import relatives
 async def show_agency(period: FromPath[str], code: FromPath[str]) -> Template:
     """Show one agency in one period."""
     document = await read_period(period)
+    if document["withdrawn"]:
+        known = {"document": document, "periods": await list_periods()}
+        return page("results/withdrawn.html", simulated=document["simulated"], **known)
     agency = find_agency(document, code)
     points = await trend(code)
     return page(

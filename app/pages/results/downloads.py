@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 from litestar import get
+from litestar.params import FromPath
 from litestar.response import Response, Template
 
 from app.pages.results.published import list_periods, read_period
@@ -154,7 +155,7 @@ async def show_dictionary() -> Template:
 
 
 @get("/download/{name:str}", opt={"public": True}, include_in_schema=False)
-async def download(name: str) -> Response[bytes]:
+async def download(name: FromPath[str]) -> Response[bytes]:
     """Hand over one file of a published period."""
     return await download_file(name)
 

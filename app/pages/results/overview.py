@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, get
+from litestar.params import FromPath
 from litestar.response import Response, Template
 
 from app.pages.results.bars import make_axis, make_bar
@@ -43,7 +44,7 @@ async def show_latest(request: AnyRequest) -> Template:
 
 
 @get("/results/{period:str}", opt={"public": True}, include_in_schema=False)
-async def show_period(period: str, request: AnyRequest) -> Template | Response[bytes]:
+async def show_period(period: FromPath[str], request: AnyRequest) -> Template | Response[bytes]:
     """Show one published period; with .csv or .xlsx behind it, hand it over as a file."""
     return await download_file(period) if "." in period else await _show(period, request)
 
