@@ -4,6 +4,7 @@ import re
 
 import asyncpg
 
+from surveys.accounts.agencies import agency_code
 from surveys.accounts.audit import audit
 from surveys.accounts.errors import N_, FieldError
 from surveys.accounts.passwords import (
@@ -66,7 +67,9 @@ async def create_account(
     kept = await hash_password(password)
     async with transaction():
         account = await _insert(name, kept, role, agency_id, must_change=must_change)
-        await audit("account_created", name, actor=actor, role=role, agency=agency_id)
+        await audit(
+            "account_created", name, actor=actor, role=role, agency=await agency_code(agency_id)
+        )
     return account
 
 

@@ -14,6 +14,12 @@ async def find_agency(code: str) -> int:
     return int(row["id"])
 
 
+async def agency_code(agency_id: int | None) -> str | None:
+    """The code of an agency, as the log names it."""
+    row = await fetch_one("SELECT code FROM agency WHERE id = $1", agency_id)
+    return row["code"] if row else None
+
+
 async def agency_name(agency_id: int) -> str:
     """The name of an agency."""
     row = await fetch_one("SELECT name FROM agency WHERE id = $1", agency_id)

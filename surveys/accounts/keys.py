@@ -3,6 +3,7 @@
 import secrets
 from hashlib import sha256
 
+from surveys.accounts.agencies import agency_code
 from surveys.accounts.audit import audit
 from surveys.accounts.errors import N_, FieldError
 from surveys.accounts.records import Key, Program
@@ -39,7 +40,8 @@ async def issue_key(
             "INSERT INTO api_key (name, key_hash, purpose, agency) VALUES ($1, $2, $3, $4)",
             *(name, hash_key(key), purpose, agency_id),
         )
-        await audit("key_issued", name, actor=actor, purpose=purpose, agency=agency_id)
+        code = await agency_code(agency_id)
+        await audit("key_issued", name, actor=actor, purpose=purpose, agency=code)
     return key
 
 

@@ -8,6 +8,7 @@ from litestar.response import Redirect, Template
 
 from app.access import Role, requires, signed_in
 from app.forms import read_form, refuse_form, see_other, translate
+from app.pages.office.names import ROLES
 from app.rendering import _, page
 from surveys import accounts
 from surveys.accounts import FieldError, make_temporary_password
@@ -17,13 +18,6 @@ N_ = str
 
 ADDRESS = "/office/accounts"
 GUARDS = [requires(Role.ADMINISTRATOR)]
-
-ROLES = {
-    Role.ADMINISTRATOR: N_("Quản trị viên"),
-    Role.ANALYST: N_("Cán bộ phân tích"),
-    Role.AGENCY: N_("Cơ quan được đánh giá"),
-    Role.SURVEYOR: N_("Điều tra viên"),
-}
 
 DONE = {
     "disabled": N_("Đã vô hiệu hóa tài khoản. Mọi phiên của tài khoản đã kết thúc."),

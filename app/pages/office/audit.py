@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from app.access import Role, requires
 from app.forms import clean, translate
+from app.pages.office.names import PURPOSES, ROLES
 from app.rendering import _, page
 from surveys import accounts
 
@@ -42,6 +43,22 @@ ACTIONS = {
     "backup_restored": N_("Khôi phục bản sao lưu"),
 }
 
+DETAILS = {
+    "agency": N_("cơ quan"),
+    "role": N_("vai trò"),
+    "purpose": N_("dùng để"),
+    "run": N_("lần tính"),
+    "corrects": N_("đính chính lần tính"),
+    "text": N_("thông báo"),
+    "sessions": N_("phiên"),
+    "links": N_("liên kết"),
+    "kiosk_rights": N_("quyền ở ki-ốt"),
+    "resend_keys": N_("mã gửi lại"),
+    "comments": N_("góp ý"),
+    "audit_entries": N_("mục nhật ký"),
+    "jobs": N_("việc nền"),
+}
+
 
 @get(ADDRESS, guards=[requires(Role.ADMINISTRATOR)], include_in_schema=False)
 async def show_audit(request: Request[Any, Any, Any]) -> Template:
@@ -65,6 +82,8 @@ async def show_audit(request: Request[Any, Any, Any]) -> Template:
         given=given,
         actions={"": _("Mọi việc")} | await _known_actions(),
         names=translate(ACTIONS),
+        details=translate(DETAILS),
+        words=translate(ROLES | PURPOSES),
         is_filtered=bool(kept),
     )
 

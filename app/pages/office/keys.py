@@ -8,16 +8,13 @@ from litestar.response import Redirect, Template
 
 from app.access import Role, requires, signed_in
 from app.forms import read_form, refuse_form, see_other, translate
+from app.pages.office.names import PURPOSES
 from app.rendering import _, page
 from surveys import accounts
 from surveys.accounts import FieldError
 
-# The name by which Babel finds msgids that are translated later, where the reader is known.
-N_ = str
-
 ADDRESS = "/office/keys"
 GUARDS = [requires(Role.ADMINISTRATOR)]
-PURPOSES = {"handover": N_("Báo đã trả kết quả")}
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -1,0 +1,15 @@
+"""What roles and purposes of keys are called; the tables of several rooms of the office."""
+
+from app.access import Role
+
+# The name by which Babel finds msgids that are translated later, where the reader is known.
+N_ = str
+
+ROLES: dict[str, str] = {
+    Role.ADMINISTRATOR: N_("Quản trị viên"),
+    Role.ANALYST: N_("Cán bộ phân tích"),
+    Role.AGENCY: N_("Cơ quan được đánh giá"),
+    Role.SURVEYOR: N_("Điều tra viên"),
+}
+
+PURPOSES = {"handover": N_("Báo đã trả kết quả")}
