@@ -13,7 +13,8 @@ SortKey = tuple[tuple[tuple[int, int, int], ...], tuple[int, ...]]
 def plain(text: str) -> str:
     """Small letters without marks: 'Đống Đa' becomes 'dong da'."""
     loose = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in loose if not unicodedata.combining(c)).split())
+    bare = "".join(letter for letter in loose if not unicodedata.combining(letter))
+    return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
 def matches(name: str, query: str) -> bool:
@@ -28,7 +29,7 @@ def alphabetical(name: str) -> SortKey:
     letters: list[tuple[int, int, int]] = []
     tones: list[int] = []
     for part in re.findall(r"\d+|\D", unicodedata.normalize("NFC", name.casefold())):
-        if part.isdigit():
+        if part.isdecimal():
             letters.append((1, int(part), 0))
             continue
         letter, tone = _split(part)
