@@ -60,7 +60,7 @@ class Calibration:
         A margin that is met as well, kept apart because it may have very many levels; 0
         throughout for a constant alone.
     before, after : (n,) float
-        Weights before and after.
+        Weights before and after; `before` weighs the regression of the residuals.
     """
 
     cell: Ints

@@ -81,7 +81,8 @@ def covariance_curve(correction: Floats) -> Curve:
 
     def value(totals: Floats) -> Floats:
         left, right, product = split(totals)
-        return np.asarray(scale(product) * (product - left * right))
+        result: Floats = scale(product) * (product - left * right)
+        return result
 
     def slope(totals: Floats) -> Floats:
         left, right, product = split(totals)

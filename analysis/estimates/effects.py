@@ -59,5 +59,7 @@ def compare_with_srs(
             square = add(weight * counted * (score - mean[inner]) ** 2)
             variance = size * square / (rows - 1)
             left = 1 - rows / size if kind == "without" else 1.0
-            effects.append(error**2 / (variance * left))
+            simple = variance * left
+            # A census has no simple variance to compare with.
+            effects.append(np.where(simple > 0, error**2 / simple, np.nan))
     return np.array(effects)

@@ -70,8 +70,10 @@ class Workbook:
     def keep(self, key: Hashable, make: Callable[[], Floats]) -> int:
         """Place of a column, made only when it is new."""
         if key not in self.places:
+            # Made first: making one column may add others.
+            column = make()
             self.places[key] = len(self.columns)
-            self.columns.append(make())
+            self.columns.append(column)
         return self.places[key]
 
     def read(self, variable: str) -> Floats:

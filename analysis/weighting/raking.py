@@ -69,6 +69,7 @@ def rake(
     *,
     tolerance: float = 1e-12,
     sweeps: int = 1000,
+    unweighted_residuals: bool = False,
 ) -> Design:
     """Weights that meet several margins at once, as near to the old ones as raking gives.
 
@@ -79,6 +80,9 @@ def rake(
     tolerance : float
         Largest relative error of a margin.
     sweeps : int
+    unweighted_residuals : bool
+        Whether variances regress on the margins without weights, as R's `rake()` does; the
+        default is the regression by the weights before raking, as for any calibration.
 
     Raises
     ------
@@ -105,6 +109,7 @@ def rake(
     if not raking.converged:
         _explain(margins, raking.worst, raking.error, raking.sweeps)
     after = before * raking.factor[cell]
+    mass = np.where(before > 0, 1.0, 0.0) if unweighted_residuals else before
 
     def reweigh(masses: Floats) -> Floats:
         return rake_replicates(masses, levels, known_totals, tolerance=tolerance, sweeps=sweeps)
@@ -115,7 +120,7 @@ def rake(
         after,
         {"sweeps": raking.sweeps, "error": raking.error, **measure_change(before, after)},
         margins=compare_margins(margins, before, after),
-        calibration=_record(cell, levels, margins, (before, after)),
+        calibration=_record(cell, levels, margins, (mass, after)),
     )
 
 

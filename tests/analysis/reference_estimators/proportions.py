@@ -1,0 +1,1 @@
+ESTIMATORS: dict[str, object] = {}

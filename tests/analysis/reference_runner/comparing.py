@@ -1,0 +1,141 @@
+"""Our values against R's, within the tolerances that the cases state."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tests.analysis.reference_runner.cases import Case
+
+Row = dict[str, Any]
+# Intervals and tests are estimates plus a few standard errors.
+REACH = 4.0
+
+
+def compare(case: Case, found: Sequence[Row], extra: Mapping[str, Any]) -> list[str]:
+    """Differences beyond the tolerances; none if the case passes."""
+    expected = case.spec["results"]
+    if isinstance(expected, dict):
+        expected = [expected]
+    problems = []
+    for place, wanted in enumerate(expected):
+        row = _match(wanted, found, place)
+        if row is None:
+            problems.append(f"nothing for {_label(wanted, place)}")
+            continue
+        problems += [f"{_label(wanted, place)} {text}" for text in _compare_row(case, wanted, row)]
+    for key in ("df", "df_residual"):
+        wanted = case.spec.get(key)
+        if wanted not in (None, "NA"):
+            problems += _compare_values(case, key, wanted, extra.get(key), 1.0)
+    if case.spec.get("vcov") is not None:
+        problems += _compare_covariance(case, extra.get("vcov"))
+    return problems
+
+
+def _label(wanted: Mapping[str, Any], place: int) -> str:
+    domain = wanted.get("domain", {})
+    parts = [
+        *(f"{key}={value}" for key, value in domain.items()),
+        str(wanted.get("component", place)),
+    ]
+    if "p" in wanted:
+        parts.append(f"p={wanted['p']}")
+    return " ".join(parts)
+
+
+def _match(wanted: Mapping[str, Any], found: Sequence[Row], place: int) -> Row | None:
+    if "component" not in wanted:
+        return found[place] if place < len(found) else None
+    for row in found:
+        same = row.get("component") == wanted["component"]
+        same &= all(
+            str(row.get("domain", {}).get(k)) == str(v) for k, v in wanted.get("domain", {}).items()
+        )
+        same &= "p" not in wanted or abs(row["p"] - wanted["p"]) < 1e-9
+        if same:
+            return row
+    return None
+
+
+def _compare_row(case: Case, wanted: Mapping[str, Any], row: Row) -> list[str]:
+    problems = []
+    se = wanted.get("se")
+    scale = float(se) if isinstance(se, int | float) else 0.0
+    for key, value in wanted.items():
+        if key in ("component", "domain", "p"):
+            continue
+        if key not in row:
+            problems.append(f"{key} is not there")
+        else:
+            estimate = wanted.get("estimate")
+            size = abs(estimate) if isinstance(estimate, int | float) else 1.0
+            problems += _compare_values(case, key, value, row[key], size, scale)
+    return problems
+
+
+def _compare_values(
+    case: Case, key: str, wanted: Any, found: Any, size: float, se: float = 0.0
+) -> list[str]:
+    left, right = _flatten(found), _flatten(wanted)
+    if len(left) != len(right):
+        return [f"{key} has {len(left)} values, not {len(right)}"]
+    worst = [
+        (a, b)
+        for a, b in zip(left, right, strict=True)
+        if not _is_close(case, key, a, b, size=size, se=se)
+    ]
+    return [f"{key} {worst[0][0]!r} instead of {worst[0][1]!r}"] if worst else []
+
+
+def _flatten(value: Any) -> list[float]:
+    if value is None or isinstance(value, str):
+        return [math.nan]
+    return [
+        math.nan if one is None or one == "NA" else float(one)
+        for one in np.asarray(value, dtype=object).ravel()
+    ]
+
+
+def _is_close(case: Case, key: str, a: float, b: float, *, size: float, se: float) -> bool:
+    if math.isnan(a) or math.isnan(b):
+        return math.isnan(a) and math.isnan(b)
+    if math.isinf(a) or math.isinf(b):
+        return a == b
+    tolerance = float(case.spec["tolerance_rel"])
+    loose = float(case.spec["tolerance_se_rel"])
+    if loose == 1 and se > 1e-6 * max(1.0, size):
+        # Trimming after calibration leaves no zero to compare with: as close as raking is.
+        loose = 0.03
+    if key == "se":
+        if loose == 1:
+            return abs(a) <= 1e-6 * max(1.0, size)
+        return abs(a - b) <= loose * max(abs(b), 1e-3)
+    if loose == 1 and key in ("ci95", "ci95_normal", "ci95_t"):
+        return abs(a - b) <= 1e-5 * max(1.0, size)
+    if key in ("ci95", "ci95_normal", "ci95_t"):
+        return abs(a - b) <= tolerance * max(1.0, abs(b)) + REACH * loose * max(se, 1e-3)
+    if key == "deff":
+        return abs(a - b) <= 3 * loose * max(abs(b), 1e-3)
+    if key in ("t", "statistic", "p_value", "mse", "parameter"):
+        return abs(a - b) <= REACH * max(tolerance, loose) * max(1.0, abs(b))
+    return abs(a - b) <= tolerance * max(1.0, abs(b))
+
+
+def _compare_covariance(case: Case, found: Any) -> list[str]:
+    """Every covariance within what the tolerance of both standard errors allows."""
+    if found is None:
+        return ["no covariance matrix"]
+    wanted = np.asarray(case.spec["vcov"], dtype=np.float64)
+    made = np.asarray(found, dtype=np.float64)
+    if wanted.shape != made.shape:
+        return [f"the covariance matrix has shape {made.shape}, not {wanted.shape}"]
+    loose = float(case.spec["tolerance_se_rel"])
+    if loose == 1:
+        sizes = [abs(row["estimate"]) for row in case.spec["results"]]
+        return [] if np.abs(made).max() <= (1e-6 * max(sizes)) ** 2 else ["vcov is not zero"]
+    errors = np.sqrt(np.diag(wanted))
+    gap = np.abs(made - wanted) / np.maximum(np.outer(errors, errors), 1e-6)
+    worst = float(gap.max())
+    return [f"vcov is off by {worst:.2e}"] if not worst <= 3 * loose else []

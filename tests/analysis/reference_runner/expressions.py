@@ -1,0 +1,120 @@
+"""R expressions over columns, as polars expressions: both know three-valued logic."""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from tests.analysis.reference_runner.syntax import Call, Constant, Expression, Name
+
+OPERATORS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a.cast(pl.Float64) / b,
+    "^": lambda a, b: a.cast(pl.Float64) ** b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "&": lambda a, b: a & b,
+    "|": lambda a, b: a | b,
+    "&&": lambda a, b: a & b,
+    "||": lambda a, b: a | b,
+}
+FUNCTIONS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "I": lambda a: a,
+    "(": lambda a: a,
+    "log": lambda a: a.cast(pl.Float64).log(),
+    "exp": lambda a: a.cast(pl.Float64).exp(),
+    "sqrt": lambda a: a.cast(pl.Float64).sqrt(),
+    "abs": lambda a: a.abs(),
+    "is.na": lambda a: a.is_null(),
+    "as.numeric": lambda a: a.cast(pl.Float64),
+    "as.integer": lambda a: a.cast(pl.Int64),
+}
+
+
+def evaluate(expression: Expression, frame: pl.DataFrame) -> pl.Series:
+    """The column that an expression gives over a frame."""
+    made = frame.select(translate(expression, frame).alias("value"))["value"]
+    return made if len(made) == len(frame) else pl.Series("value", [made[0]] * len(frame))
+
+
+def translate(expression: Expression, frame: pl.DataFrame) -> pl.Expr:
+    """The expression in polars' terms."""
+    if isinstance(expression, Name):
+        return pl.col(expression.name)
+    if isinstance(expression, Constant):
+        return pl.lit(expression.value)
+    function = expression.function
+    parts = [value for _, value in expression.arguments]
+    if function == "%in%":
+        return _translate_membership(parts, frame)
+    if function in ("factor", "as.factor", "as.character"):
+        return _label(evaluate(parts[0], frame))
+    if function == "ifelse":
+        test, yes, no = (translate(part, frame) for part in parts)
+        return pl.when(test).then(yes).otherwise(no)
+    if function in OPERATORS and len(parts) == 2:
+        left, right = (translate(part, frame) for part in parts)
+        return _align(expression, frame, left, right)
+    if function == "-":
+        return -translate(parts[0], frame)
+    if function == "!":
+        return ~translate(parts[0], frame)
+    if function in FUNCTIONS:
+        return FUNCTIONS[function](translate(parts[0], frame))
+    raise ValueError(f"The runner does not know {function}()")
+
+
+def _align(call: Call, frame: pl.DataFrame, left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Compare text with text, as R does when one side is a factor or text."""
+    if call.function in ("==", "!=", "<", "<=", ">", ">="):
+        kinds = frame.select(left.alias("l"), right.alias("r")).dtypes
+        if pl.String in kinds and kinds[0] != kinds[1]:
+            left, right = left.cast(pl.String), right.cast(pl.String)
+    if call.function in ("+", "-", "*"):
+        kinds = frame.select(left.alias("l"), right.alias("r")).dtypes
+        left, right = (
+            side.cast(pl.Int64) if kind == pl.Boolean else side
+            for side, kind in zip((left, right), kinds, strict=True)
+        )
+    return OPERATORS[call.function](left, right)
+
+
+def _translate_membership(parts: list[Expression], frame: pl.DataFrame) -> pl.Expr:
+    members = read_vector(parts[1])
+    found = translate(parts[0], frame)
+    if frame.select(found.alias("x")).dtypes[0] == pl.String:
+        members = [f"{one:.15g}" if isinstance(one, float) else one for one in members]
+    # In R a missing value is in no set, and then the answer is FALSE, not missing.
+    return found.is_in(members).fill_null(value=False)
+
+
+def read_vector(expression: Expression) -> list[object]:
+    """The constants of `c(...)`, of a range, or of a single constant."""
+    if isinstance(expression, Constant):
+        return [expression.value]
+    if isinstance(expression, Call) and expression.function == ":":
+        first, last = (read_number(value) for _, value in expression.arguments)
+        return [float(one) for one in range(int(first), int(last) + 1)]
+    if isinstance(expression, Call) and expression.function == "c":
+        return [one for _, value in expression.arguments for one in read_vector(value)]
+    return [read_number(expression)]
+
+
+def read_number(expression: Expression) -> float:
+    """The value of arithmetic over constants."""
+    value = pl.select(translate(expression, pl.DataFrame()).cast(pl.Float64)).item()
+    return float(value)
+
+
+def _label(values: pl.Series) -> pl.Expr:
+    if values.dtype.is_float():
+        text = [None if one is None else f"{one:.15g}" for one in values]
+        return pl.lit(pl.Series(text, dtype=pl.String))
+    if values.dtype == pl.Boolean:
+        return pl.lit(values.cast(pl.String).str.to_uppercase())
+    return pl.lit(values.cast(pl.String))
