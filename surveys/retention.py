@@ -5,9 +5,9 @@ from datetime import timedelta
 from surveys.accounts.audit import audit
 from surveys.transactions import fetch, fetch_one, transaction
 
-# A link that ran out tells its holder so for a while; a kiosk's right has no holder to tell.
+# A link that ran out tells its holder so for a while. A kiosk's right has no holder to tell, and
+# the time at which it was opened is better gone.
 EXPIRED_LINK_DAYS = 30
-EXPIRED_KIOSK_RIGHT_DAYS = 1
 DONE_JOB_DAYS = 30
 
 # $1 is the time that the kind is kept. Days are days in Viet Nam. Of a comment only the month is
@@ -31,7 +31,7 @@ async def purge(*, resend_days: int, comment_days: int, audit_days: int) -> dict
     days = {
         "sessions": 0,
         "links": EXPIRED_LINK_DAYS,
-        "kiosk_rights": EXPIRED_KIOSK_RIGHT_DAYS,
+        "kiosk_rights": 0,
         "resend_keys": resend_days,
         "comments": comment_days,
         "audit_entries": audit_days,

@@ -92,7 +92,7 @@ async def add_kiosk_right(age: timedelta) -> None:
         ("sessions", "staff_session", add_session, (2, 0)),
         ("jobs", "job", add_job, (31, 29)),
         ("links", "right_to_rate", add_link, (31, 29)),
-        ("kiosk_rights", "right_to_rate", add_kiosk_right, (2, 0)),
+        ("kiosk_rights", "right_to_rate", add_kiosk_right, (1, -1)),
     ],
 )
 async def test_only_what_is_past_its_time_goes(
