@@ -31,7 +31,7 @@ async def show_agency(period: FromPath[str], code: FromPath[str]) -> Template:
     """Show one agency in one period."""
     document = await read_period(period)
     if document["withdrawn"]:
-        known = {"document": document, "periods": await list_periods()}
+        known: dict[str, Any] = {"document": document, "periods": await list_periods()}
         return page("results/withdrawn.html", simulated=document["simulated"], **known)
     agency = find_agency(document, code)
     points = await trend(code)
