@@ -20,7 +20,7 @@ from app.settings import Settings
 from piccolo_conf import DB
 from surveys.accounts import audit
 from surveys.errors import DomainError
-from surveys.transactions import fetch_one
+from surveys.transactions import fetch, fetch_one
 
 NOT_KEPT = ("staff_session", "resend_key")
 
@@ -33,6 +33,13 @@ COUNT_ROWS = """
 SELECT (SELECT count(*) FROM dossier) AS dossiers,
     (SELECT count(*) FROM rating) + (SELECT count(*) FROM waiting_rating) AS ratings,
     (SELECT count(*) FROM index_run) AS runs, (SELECT count(*) FROM account) AS accounts
+"""
+
+# A device that never heard our answer sends a waiting rating again; its id is known once more.
+REMEMBER = """
+INSERT INTO resend_key (id, day)
+SELECT id, (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM waiting_rating
+ON CONFLICT DO NOTHING
 """
 
 EMPTY_SCHEMA = (
@@ -84,6 +91,7 @@ async def run_restore(options: argparse.Namespace, settings: Settings) -> int:
             )
         read_archive(file, emptied=not is_empty)
         await migrate()
+        await fetch(REMEMBER)
         await audit("backup_restored", file.name, actor=None)
         print(f"{file} is back. {await _summary()}")
     return 0
