@@ -146,6 +146,9 @@ class Cluster:
             "shared_buffers": "256MB" if self.durable else "128MB",
             "max_connections": "60",
             "max_wal_size": "2GB",
+            "work_mem": "32MB",
+            # Compiling a query takes longer than our queries run.
+            "jit": "off",
             "timezone": "UTC",
         }
         if not self.durable:

@@ -43,8 +43,10 @@ async def compute_run(
     cutoff = datetime.now(UTC)
     version = await current_version(questionnaire)
     form = await load_questionnaire(version)
-    dossiers = await datasets.population(span)
-    ratings = await datasets.linked_ratings(span, questionnaire)
+    async with datasets.snapshot():
+        dossiers = await datasets.population(span)
+        ratings = await datasets.linked_ratings(span, questionnaire)
+        unlinked = await datasets.unlinked_counts(span, questionnaire)
     if dossiers.is_empty():
         raise StateError(
             _("Chưa có hồ sơ nào đã trả trong kỳ {period}. Hãy nhập hồ sơ trước.", period=span.name)
@@ -66,7 +68,7 @@ async def compute_run(
         collapses=result.collapses.to_dicts(),
         reports=result.reports.to_dicts(),
         margins=result.margins.to_dicts(),
-        unlinked=await datasets.unlinked_counts(span),
+        unlinked=unlinked,
         input_hash=datasets.input_hash([dossiers, ratings]),
         code_version=code_version(),
         cutoff=cutoff,

@@ -1,23 +1,52 @@
-"""A browser beside the running application."""
+"""A real Chromium against the application behind a real socket."""
 
+import os
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from tests.app.conftest import form, server
-from tests.journeys.browser import CHROMIUM, require_assets
+from tests.app.conftest import client, form, server
 
-__all__ = ["browser", "form", "server"]
+__all__ = ["axe_violations", "browser", "client", "form", "server"]
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    """Debian's Chromium; a test opens contexts of its own in it."""
-    require_assets()
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield running
-        await running.close()
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.fail("No Chromium: run `make browser` as root, or set CHROMIUM to its path.")
+    async with async_playwright() as driver:
+        opened = await driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        await opened.close()
+
+
+async def open_page(browser: Browser, width: int, height: int) -> tuple[BrowserContext, Page]:
+    """A page of this size, and the errors of its console as `page.faults`."""
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    page = await context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.faults = faults  # type: ignore[attr-defined]
+    return context, page
+
+
+async def axe_violations(page: Page) -> list[str]:
+    """What axe finds on the page: rule and element. Runs beside the page's strict policy."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
