@@ -70,7 +70,7 @@ def _print_report(report: Report) -> None:
     if len(report.warnings) > _MOST_WARNINGS:
         print(f"… and {len(report.warnings) - _MOST_WARNINGS} more warnings")
     if report.rejected_file:
-        print(f"{report.rejected} bad rows, with all reasons: {report.rejected_file}")
+        print(f"Bad rows ({report.rejected}) with all their reasons: {report.rejected_file}")
     print(_summary(report))
 
 

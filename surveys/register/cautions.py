@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from surveys.register.errors import N_, Sentence
+from surveys.register.staging import ask
 
 # More of one kind would hide the others.
 _MOST: Final = 20
@@ -75,5 +76,5 @@ async def find_cautions(connection: Any, kind: str) -> list[Sentence]:
     return [
         Sentence(caution.text, dict(row))
         for caution in _CAUTIONS.get(kind, ())
-        for row in await connection.fetch(f"{caution.query} LIMIT {_MOST}")
+        for row in await ask(connection, f"{caution.query} LIMIT {_MOST}")
     ]

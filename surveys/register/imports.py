@@ -17,7 +17,7 @@ from surveys.register.reasons import Teller
 from surveys.register.rejects import rejected_path, write_rejected
 from surveys.register.resolution import drop_rejected, resolve_rows
 from surveys.register.sheets import SHEETS, Sheet
-from surveys.register.staging import open_stage, stage_batch
+from surveys.register.staging import ask, open_stage, stage_batch
 from surveys.register.totals import store_sums
 from surveys.register.writing import Counts, changed_dossiers, compare_rows, write_rows
 from surveys.transactions import transaction
@@ -137,7 +137,7 @@ class _Import:
         """Write what may be written, and report."""
         if options.skip_bad:
             await drop_rejected(self.connection, self.plan)
-        rejected = await self.connection.fetchval("SELECT count(DISTINCT line) FROM problem")
+        rejected = await self._count_rejected()
         file = await self._write_rejected(options) if rejected else None
         counts, warnings = Counts(0, 0, 0), list[Sentence]()
         accepted = not rejected or options.skip_bad
@@ -182,17 +182,23 @@ class _Import:
             return None
         return path
 
+    async def _count_rejected(self) -> int:
+        rows = await ask(self.connection, "SELECT count(DISTINCT line) AS lines FROM problem")
+        return int(rows[0]["lines"])
+
     async def _first_problems(self) -> tuple[Problem, ...]:
-        rows = await self.connection.fetch(
+        rows = await ask(
+            self.connection,
             "SELECT DISTINCT line, heading, reason, value, detail FROM problem"
-            f" ORDER BY line, heading, reason LIMIT {PRINTED}"
+            f" ORDER BY line, heading, reason LIMIT {PRINTED}",
         )
         return tuple(map(self.teller.problem, rows))
 
     async def _count_reasons(self) -> tuple[ReasonCount, ...]:
-        rows = await self.connection.fetch(
+        rows = await ask(
+            self.connection,
             "SELECT DISTINCT ON (cells, heading, reason) heading, reason, line, value, detail,"
             " count(*) OVER (PARTITION BY heading, reason) AS cells"
-            " FROM problem ORDER BY cells DESC, heading, reason, line"
+            " FROM problem ORDER BY cells DESC, heading, reason, line",
         )
         return tuple(ReasonCount(self.teller.problem(row), row["cells"]) for row in rows)

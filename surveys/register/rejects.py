@@ -52,7 +52,8 @@ async def _reasons(
         "SELECT DISTINCT line, heading, reason, value, detail FROM problem"
         " ORDER BY line, heading, reason"
     )
-    async for row in connection.cursor(query, prefetch=2_000):
+    statement = await connection.prepare(query)
+    async for row in statement.cursor(prefetch=2_000):
         if row["line"] != line and told:
             yield line, " ".join(told)
             told = []

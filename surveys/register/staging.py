@@ -36,6 +36,16 @@ async def stage_batch(connection: Any, batch: Batch) -> None:
     await _copy(connection, "problem", batch.problems)
 
 
+async def ask(connection: Any, query: str, *arguments: object) -> list[Any]:
+    """Rows of a query over the temporary tables.
+
+    The tables of the next import have the same names and other columns, so that asyncpg must
+    not remember the statement.
+    """
+    statement = await connection.prepare(query)
+    return list(await statement.fetch(*arguments))
+
+
 async def _copy(connection: Any, table: str, frame: pl.DataFrame) -> None:
     if frame.is_empty():
         return

@@ -11,6 +11,7 @@ from surveys.periods import parse_period
 from surveys.register.errors import Sentence
 from surveys.register.population import DAYS, population
 from surveys.register.spellings import period_days, read_period
+from surveys.register.staging import ask
 from surveys.register.sums import RATIOS, TOLERANCE, Printed, add_up
 from surveys.register.words import WHOLE
 from surveys.tables.register import Channel, Level
@@ -69,7 +70,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
 async def store_sums(connection: Any, *, write: bool) -> list[Sentence]:
     """Put the sums of the touched totals beside them; a warning for each that disagrees."""
-    totals = [Printed(**dict(row)) for row in await connection.fetch(_TOUCHED)]
+    totals = [Printed(**dict(row)) for row in await ask(connection, _TOUCHED)]
     sums, warnings = add_up(totals)
     if write:
         rows = [(*found.total.beside(found.total.scope), found.computed) for found in sums]

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from surveys.register.plans import Plan
+from surveys.register.staging import ask
 
 _IDS_AT_ONCE: Final = 10_000
 # After this many rows the planner's picture of a table is worth renewing.
@@ -38,10 +39,12 @@ async def compare_rows(connection: Any, plan: Plan) -> Counts:
         f" FROM ready r JOIN {plan.table} t ON t.id = r.id"
         f" WHERE ROW({stored}) IS DISTINCT FROM ROW({given})"
     )
-    row = await connection.fetchrow(
+    rows = await ask(
+        connection,
         "SELECT count(*) AS rows, count(*) FILTER (WHERE is_new) AS new,"
-        " (SELECT count(*) FROM changed) AS changed FROM ready"
+        " (SELECT count(*) FROM changed) AS changed FROM ready",
     )
+    row = rows[0]
     return Counts(row["new"], row["changed"], row["rows"] - row["new"] - row["changed"])
 
 
@@ -68,7 +71,7 @@ async def changed_dossiers(connection: Any, plan: Plan) -> AsyncIterator[list[in
 async def _in_order(connection: Any, dossiers: str) -> AsyncIterator[list[int]]:
     query = f"SELECT id FROM ({dossiers}) AS d WHERE id > $1 ORDER BY id LIMIT {_IDS_AT_ONCE}"
     last = 0
-    while rows := await connection.fetch(query, last):
+    while rows := await ask(connection, query, last):
         yield [row["id"] for row in rows]
         last = rows[-1]["id"]
 

@@ -47,7 +47,7 @@ async def test_a_bad_row_ends_with_one_unless_it_is_skipped(
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         "Hàng 3, cột «agency_code»: không có cơ quan mang mã «XX»; nhập cơ quan trước hoặc sửa mã.",
-        f"1 bad rows, with all reasons: {rejected}",
+        f"Bad rows (1) with all their reasons: {rejected}",
         "dossiers: nothing was written, because 1 of 2 rows are bad. Mend them, or write the"
         " others with --skip-bad.",
     ]

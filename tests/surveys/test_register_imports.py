@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from surveys.register import KINDS, ImportFileError, Options, import_file
-from surveys.transactions import fetch
+from surveys.transactions import fetch, transaction
 from tests.surveys.register_files import (
     AGENCIES,
     DOSSIERS,
@@ -232,7 +232,7 @@ async def test_many_bad_rows_are_printed_by_the_first_fifty_and_counted_by_reaso
     bad = "".join(GOOD.replace("D1", f"D{n}").replace("counter", "walk") for n in range(300))
     strange = GOOD.replace("D1", "Z").replace("STP", "YY")
     report = await bring("dossiers", tmp_path, DOSSIERS + bad + strange)
-    assert len(report.problems) == 40
+    assert len(report.problems) == 50
     assert report.more_problems == 251
     assert [(reason.cells, reason.example.line) for reason in report.reasons] == [
         (300, 2),
@@ -277,3 +277,15 @@ async def test_reasons_follow_the_language_of_the_reader(database: str, tmp_path
     assert report.problems[0].told(english) == "Hàng 2, cột «agency_code»: required"
     assert report.rejected_file is not None
     assert "cột «name»: required" in report.rejected_file.read_text("utf-8-sig")
+
+
+async def test_files_with_different_columns_may_share_a_connection(
+    database: str, tmp_path: Path
+) -> None:
+    short = "source,period,indicator,scope,printed,unit\nBC,2021,graded,all,2,count\n"
+    long = "source,period,indicator,scope,part_of,printed,unit\nBC,2021,graded,good,all,1,count\n"
+    async with transaction():
+        await bring("totals", tmp_path, short)
+        report = await bring("totals", tmp_path, long)
+    assert len(report.warnings) == 1
+    assert await count("published_total") == 2
