@@ -10,7 +10,7 @@ def measure_names() -> dict[str, str]:
     """Measures in the order in which they are shown."""
     return {
         INDEX: _("Chỉ số hài lòng"),
-        OVERALL: _("Đánh giá chung"),
+        OVERALL: _("Mức hài lòng chung"),
         "factor_access": _("Tiếp cận dịch vụ"),
         "factor_procedures": _("Thủ tục hành chính"),
         "factor_officials": _("Công chức phục vụ"),

@@ -10,8 +10,6 @@ from app.pages.results.bars import Figure, make_axis, make_bar
 from app.pages.results.published import list_periods, read_period
 from app.pages.results.rows import Document, figure_of, group_of, response_rate
 from app.pages.results.words import (
-    INDEX,
-    OVERALL,
     break_names,
     group_names,
     level_name,
@@ -21,6 +19,7 @@ from app.pages.results.words import (
     succession_names,
 )
 from app.rendering import _, page
+from app.words import INDEX, OVERALL
 from surveys.errors import NotFoundError
 from surveys.results import trend
 from surveys.results.relatives import relatives
@@ -32,12 +31,11 @@ async def show_agency(period: FromPath[str], code: FromPath[str]) -> Template:
     document = await read_period(period)
     if document["withdrawn"]:
         known: dict[str, Any] = {"document": document, "periods": await list_periods()}
-        return page("results/withdrawn.html", simulated=document["simulated"], **known)
+        return page("results/withdrawn.html", **known)
     agency = find_agency(document, code)
     points = await trend(code)
     return page(
         "results/agency.html",
-        simulated=document["simulated"],
         document=document,
         confidence=document["confidence"],
         agency=agency,

@@ -24,7 +24,6 @@ from app.pages.results.rows import (
     response_rate,
 )
 from app.pages.results.words import (
-    OVERALL,
     group_names,
     level_names,
     measure_meaning,
@@ -32,6 +31,7 @@ from app.pages.results.words import (
     order_names,
 )
 from app.rendering import page
+from app.words import OVERALL
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -52,7 +52,6 @@ async def show_period(period: FromPath[str], request: AnyRequest) -> Template | 
 async def _show(period: str, request: AnyRequest) -> Template:
     document = await read_period(period)
     known: dict[str, Any] = {
-        "simulated": document["simulated"],
         "document": document,
         "periods": await list_periods(),
     }

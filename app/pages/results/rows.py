@@ -9,7 +9,8 @@ from litestar.datastructures import MultiDict
 
 from app.pages.results.bars import Axis, Bar, Figure, make_axis, make_bar
 from app.pages.results.names import alphabetical, matches
-from app.pages.results.words import INDEX, OVERALL, group_names, level_names, order_names
+from app.pages.results.words import group_names, level_names, order_names
+from app.words import INDEX, OVERALL
 
 Document = Mapping[str, Any]
 

@@ -3,26 +3,12 @@
 from collections.abc import Iterable
 
 from app.rendering import _
-
-INDEX, OVERALL = "index", "overall_rating"
+from app.words import INDEX, OVERALL, measure_names
 
 
 def measure_name(measure: str) -> str:
     """A measure as readers know it; an unknown factor keeps the name of its question."""
     return measure_names().get(measure, measure.removeprefix("factor_"))
-
-
-def measure_names() -> dict[str, str]:
-    """Measures in the order in which they are shown."""
-    return {
-        INDEX: _("Chỉ số hài lòng"),
-        OVERALL: _("Mức hài lòng chung"),
-        "factor_access": _("Tiếp cận dịch vụ"),
-        "factor_procedures": _("Thủ tục hành chính"),
-        "factor_officials": _("Công chức phục vụ"),
-        "factor_result": _("Kết quả nhận được"),
-        "factor_feedback": _("Tiếp nhận góp ý"),
-    }
 
 
 def sort_measures(measures: Iterable[str]) -> list[str]:
