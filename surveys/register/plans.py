@@ -9,20 +9,11 @@ from typing import Final
 
 import msgspec
 
+from surveys.register.checks import ENDS_AFTER_START, Check, not_earlier, reference, valid_reference
+
 _VALID_FROM: Final = "{0}.valid_from <= {1} AND ({0}.valid_to IS NULL OR {0}.valid_to > {1})"
 _VALID_BEFORE: Final = "{0}.valid_from < {1} AND ({0}.valid_to IS NULL OR {0}.valid_to >= {1})"
 _RANK: Final = "array_position(ARRAY['central', 'province', 'district', 'commune'], {0}.level)"
-
-
-class Check(msgspec.Struct, frozen=True):
-    """Rows of `ready` that are bad: the column and reason to tell, and in which rows."""
-
-    heading: str
-    reason: str
-    where: str
-    value: str = ""
-    detail: str = "''"
-    joins: str = ""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,40 +44,6 @@ def _own(*names: str) -> dict[str, str]:
     return {name: f"s.{name}" for name in names}
 
 
-def _periods(table: str, code: str) -> str:
-    """The periods in which a code is valid, for people: 2000-01-01–2025-07-01, 2025-07-01–."""
-    return (
-        "(SELECT string_agg(v.valid_from || '–' || coalesce(v.valid_to::text, ''), ', '"
-        f" ORDER BY v.valid_from) FROM {table} v WHERE v.code = {code})"
-    )
-
-
-def _valid_reference(
-    heading: str, target: str, table: str, day: str, reasons: tuple[str, str]
-) -> tuple[Check, Check]:
-    """Checks that a code exists, and that it is valid on the day that matters."""
-    missing = f"r.{target} IS NULL AND s.{heading} IS NOT NULL"
-    known = f"EXISTS (SELECT FROM {table} v WHERE v.code = s.{heading})"
-    return (
-        Check(heading, reasons[0], f"{missing} AND NOT {known}"),
-        Check(
-            heading, reasons[1], f"{missing} AND s.{day} IS NOT NULL AND {known}",
-            detail=_periods(table, f"s.{heading}"),
-        ),
-    )  # fmt: skip
-
-
-def _reference(heading: str, target: str, reason: str) -> Check:
-    return Check(heading, reason, f"r.{target} IS NULL AND s.{heading} IS NOT NULL")
-
-
-def _earlier(heading: str, target: str, than: str, reason: str) -> Check:
-    """The check that one moment of a dossier is not before another."""
-    local = f"to_char(r.{than} AT TIME ZONE 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY HH24:MI')"
-    value = local.replace(than, target)
-    return Check(heading, reason, f"r.{target} < r.{than}", value=value, detail=local)
-
-
 # Shares of each predecessor that the file touches, as they will stand after the import.
 _SHARE_TOTALS: Final = """
 CREATE TEMP TABLE share_total ON COMMIT DROP AS
@@ -111,7 +68,6 @@ FROM (
     WHERE s.field_code IS NOT NULL GROUP BY s.field_code
 ) g LEFT JOIN field f USING (code)
 """
-_ENDS: Final = Check("valid_to", "ends_early", "r.valid_to <= r.valid_from", detail="r.valid_from")
 _PARENT: Final = {"parent": "NULL::integer"}
 
 
@@ -135,7 +91,7 @@ _UNITS = Plan(
     defaults={"kind": "''"},
     own_ids=True,
     checks=(
-        _ENDS,
+        ENDS_AFTER_START,
         Check(
             "valid_from",
             "overlaps",
@@ -166,10 +122,34 @@ _AGENCIES = Plan(
     given_by={"unit": "unit_code", "parent": "parent_code"},
     own_ids=True,
     checks=(
-        _ENDS,
-        *_valid_reference(
+        ENDS_AFTER_START,
+        *valid_reference(
             "unit_code", "unit", "admin_unit", "valid_from", ("unknown_unit", "unit_not_valid")
         ),
+    ),
+)
+
+
+_SUCCESSION_CHECKS: Final = (
+    Check("successor_code", "same_twice", "r.predecessor = r.successor"),
+    Check(
+        "successor_code",
+        "dissolved_into",
+        "r.kind = 'dissolve' AND s.successor_code IS NOT NULL",
+    ),
+    Check(
+        "successor_code",
+        "no_successor",
+        "r.kind <> 'dissolve' AND s.successor_code IS NULL",
+    ),
+    Check(
+        "share",
+        "shares_above_one",
+        "k.total > 1.000001",
+        value="r.share",
+        detail="round(k.total::numeric, 4)",
+        joins="JOIN share_total k ON k.predecessor = r.predecessor"
+        " AND k.effective_date = r.effective_date",
     ),
 )
 
@@ -190,28 +170,9 @@ def _succession(table: str, of: str, ids: tuple[str, str]) -> Plan:
         joins=f"CROSS JOIN LATERAL (SELECT {ids[0]} AS predecessor, {ids[1]} AS successor) n",
         prepared=_SHARE_TOTALS.format(table=table),
         checks=(
-            *_valid_reference("predecessor_code", "predecessor", of, "effective_date", reasons),
-            *_valid_reference("successor_code", "successor", of, "effective_date", reasons),
-            Check("successor_code", "same_twice", "r.predecessor = r.successor"),
-            Check(
-                "successor_code",
-                "dissolved_into",
-                "r.kind = 'dissolve' AND s.successor_code IS NOT NULL",
-            ),
-            Check(
-                "successor_code",
-                "no_successor",
-                "r.kind <> 'dissolve' AND s.successor_code IS NULL",
-            ),
-            Check(
-                "share",
-                "shares_above_one",
-                "k.total > 1.000001",
-                value="r.share",
-                detail="round(k.total::numeric, 4)",
-                joins="JOIN share_total k ON k.predecessor = r.predecessor"
-                " AND k.effective_date = r.effective_date",
-            ),
+            *valid_reference("predecessor_code", "predecessor", of, "effective_date", reasons),
+            *valid_reference("successor_code", "successor", of, "effective_date", reasons),
+            *_SUCCESSION_CHECKS,
         ),
     )
 
@@ -230,7 +191,7 @@ _COUNTERS = Plan(
     targets=_own("code", "name") | {"agency": "a.id"},
     given_by={"agency": "agency_code"},
     joins="LEFT JOIN agency a ON a.code = s.agency_code",
-    checks=(_reference("agency_code", "agency", "unknown_agency"),),
+    checks=(reference("agency_code", "agency", "unknown_agency"),),
 )
 
 _PROCEDURES = Plan(
@@ -265,11 +226,11 @@ _DOSSIERS = Plan(
     " LEFT JOIN procedure p ON p.code = s.procedure_code",
     touched_dossiers="SELECT id FROM changed",
     checks=(
-        _reference("agency_code", "agency", "unknown_agency"),
-        _reference("procedure_code", "procedure", "unknown_procedure"),
-        _earlier("due_at", "due_at", "received_at", "due_early"),
-        _earlier("returned_at", "returned_at", "received_at", "returned_early"),
-        _earlier("closed_at", "closed_at", "received_at", "closed_early"),
+        reference("agency_code", "agency", "unknown_agency"),
+        reference("procedure_code", "procedure", "unknown_procedure"),
+        not_earlier("due_at", "due_at", "received_at", "due_early"),
+        not_earlier("returned_at", "returned_at", "received_at", "returned_early"),
+        not_earlier("closed_at", "closed_at", "received_at", "closed_early"),
     ),
 )
 

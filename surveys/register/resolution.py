@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from surveys.register.plans import Check, Plan
+from surveys.register.checks import Check, periods
+from surveys.register.plans import Plan
 from surveys.register.sheets import Sheet
 
 _KNOWN: Final = """
@@ -33,8 +34,7 @@ _PARENT_CHECKS: Final = (
         "parent_not_valid",
         f"{_NO_PARENT} AND s.parent_code <> r.code AND r.valid_from IS NOT NULL"
         f" AND {_KNOWN_PARENT}",
-        detail="(SELECT string_agg(v.valid_from || '–' || coalesce(v.valid_to::text, ''), ', '"
-        " ORDER BY v.valid_from) FROM known v WHERE v.code = s.parent_code)",
+        detail=periods("known", "s.parent_code"),
     ),
     Check("parent_code", "circle", "r.line IN (SELECT line FROM circle)"),
 )
