@@ -14,7 +14,7 @@ import fastexcel
 import polars as pl
 
 from surveys.register.errors import N_, ImportFileError, Sentence
-from surveys.register.headers import Heading, find_heading
+from surveys.register.headers import EMPTY, Heading, find_heading
 from surveys.register.sheets import Sheet
 
 Record = tuple[int, list[str]]
@@ -24,7 +24,6 @@ DELIMITERS: Final = ",;\t"
 # A record that csv cannot take apart is passed on as one cell that begins with this.
 BROKEN: Final = "\N{REPLACEMENT CHARACTER}"
 
-_EMPTY = N_("Tệp {file} không có dữ liệu; hãy chọn tệp khác.")
 _MISSING = N_("Không tìm thấy tệp {file}; hãy kiểm tra đường dẫn.")
 _UNREADABLE = N_("Không đọc được tệp {file}: {why}.")
 _ENCODING = N_(
@@ -85,7 +84,7 @@ def _is_workbook(path: Path) -> bool:
     with _readable(path), path.open("rb") as file:
         start = file.read(4)
     if not start:
-        raise ImportFileError(_EMPTY, file=path.name)
+        raise ImportFileError(EMPTY, file=path.name)
     return start in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}
 
 
@@ -173,7 +172,7 @@ def _read_workbook(path: Path) -> tuple[pl.DataFrame, Sentence | None]:
     except fastexcel.FastExcelError as error:
         raise ImportFileError(_WORKBOOK, file=path.name) from error
     if not batch.num_columns:
-        raise ImportFileError(_EMPTY, file=path.name)
+        raise ImportFileError(EMPTY, file=path.name)
     table = _mark_errors(pl.DataFrame(pl.from_arrow(batch)).fill_null(""), errors)
     if not (others := book.sheet_names[1:]):
         return table, None

@@ -6,7 +6,7 @@ from surveys.register.errors import N_, ImportFileError, Sentence
 from surveys.register.sheets import Column, Sheet
 from surveys.register.words import fold
 
-_NO_HEADER = N_("Tệp {file} không có dữ liệu; hãy chọn tệp khác.")
+EMPTY = N_("Tệp {file} không có dữ liệu; hãy chọn tệp khác.")
 _MISSING = N_(
     "Tệp {file} thiếu cột {missing}; tìm thấy: {found}. Hãy thêm cột hoặc sửa tên cột ở hàng {line}."
 )
@@ -55,7 +55,7 @@ def find_heading(top: list[tuple[int, list[str]]], sheet: Sheet, file: str) -> H
     """
     filled = [(line, cells) for line, cells in top if any(cell.strip() for cell in cells)]
     if not filled:
-        raise ImportFileError(_NO_HEADER, file=file)
+        raise ImportFileError(EMPTY, file=file)
     line, cells = max(filled, key=lambda record: sheet.known_cells([record]))
     heading = Heading(line, tuple(cells), _place_columns(cells, sheet, file))
     _require_columns(sheet, heading, file)
