@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = Settings.from_env()
         if getattr(options, "without_database", False):
-            return uvloop.run(options.handler(options, settings))
+            return int(uvloop.run(options.handler(options, settings)))
         with database(settings):
             return uvloop.run(_connected(options, settings))
     except (DomainError, SettingError, EmbeddedServerError) as error:

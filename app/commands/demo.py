@@ -26,6 +26,9 @@ def add_parser(subparsers: Any) -> None:
     """Add the commands of this room."""
     parser = subparsers.add_parser("demo", help="rate, weight and publish a demo province")
     parser.add_argument("--once", action="store_true", help="end after the table")
+    parser.add_argument(
+        "--scale", type=float, default=1, help="share of the dossiers, for a quick look"
+    )
     parser.set_defaults(handler=run_demo)
 
 
@@ -37,7 +40,7 @@ async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
     chosen = replace(settings, simulated=True, port=free_port(settings))
     steps.say("SIPAS demo. Units and totals are real, splits are assumed, answers are simulated.")
     if not await steps.is_published(steps.PERIODS[-1]):
-        await steps.prepare(chosen)
+        await steps.prepare(chosen, scale=options.scale)
     with steps.web_server(chosen) as address:
         steps.say(f"   Serving on {address}")
         for period in steps.PERIODS:

@@ -46,11 +46,11 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-async def prepare(settings: Settings) -> None:
+async def prepare(settings: Settings, *, scale: float = 1) -> None:
     """Import the register through the product's own command and publish the form."""
     say("1. Writing the register of Khánh Hòa: real units, published totals, assumed splits…")
     folder = settings.var / "demo"
-    for kind, path in write_files(folder):
+    for kind, path in write_files(folder, scale=scale):
         say(f"2. sipas import {kind} {path}")
         await import_register(_import_options(kind, path), settings)
     found = await check_totals(PERIODS[0])

@@ -166,9 +166,10 @@ async def test_the_join_attack_finds_no_more_than_chance(database: str) -> None:
         assert hits <= 20  # 8 expected; P(more than 20 of 40 at 1/5) < 1e-5
 
 
-def tid(value: object) -> object:
-    text = str(value)
-    return tuple(map(int, text.strip("()").split(","))) if text.startswith("(") else value
+def tid(value: object) -> tuple[int, ...] | tuple[str]:
+    """Something to sort by: the place of a row in its file, a number, or a key."""
+    text = str(value).strip("()")
+    return tuple(map(int, text.split(","))) if text.replace(",", "").isdigit() else (text,)
 
 
 async def test_no_column_of_a_rating_can_hold_a_person_or_a_dossier(database: str) -> None:
