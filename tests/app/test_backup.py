@@ -26,7 +26,10 @@ from tests.app.people import PASSWORD, make_person
 from tests.factories import make_agency, make_counter, make_dossier, make_procedure
 from tests.surveys.results_town import make_town, store
 
-FORM = Path("surveys/forms/counter.xlsx")
+# Every command is a process of its own.
+pytestmark = pytest.mark.slow
+
+FORM = Path("surveys/forms/counter.xlsx").read_bytes()
 WAITING = UUID("11111111-1111-4111-8111-111111111111")
 NOT_KEPT = {"staff_session", "resend_key"}
 
@@ -88,7 +91,7 @@ async def fill() -> None:
     await make_town("T1", "T2")
     await store({"T1": {"overall": 30}, "T2": {"overall": 12}})
     await accounts.issue_key("Một cửa", "handover", actor=account)
-    version = await publish_form(FORM.read_bytes())
+    version = await publish_form(FORM)
     await fetch(
         "INSERT INTO waiting_rating (id, version, mode, counter, day, received_at)"
         " VALUES ($1, $2, 'kiosk', $3, current_date, now())",
