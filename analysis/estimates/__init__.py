@@ -1,5 +1,7 @@
 """Estimates with standard errors that know the design, by any crossing of domains."""
 
+from analysis.estimates.ordering import QuantileRule, find_quantiles
+from analysis.estimates.quantiles import Quantiles, WoodruffMethod, estimate_quantiles
 from analysis.estimates.shares import (
     Aggregation,
     estimate_index,
@@ -20,14 +22,19 @@ __all__ = [
     "Aggregation",
     "Estimates",
     "Linearised",
+    "QuantileRule",
+    "Quantiles",
     "Replicated",
+    "WoodruffMethod",
     "estimate_covariances",
     "estimate_index",
     "estimate_level_shares",
     "estimate_level_totals",
     "estimate_means",
+    "estimate_quantiles",
     "estimate_ratios",
     "estimate_top_boxes",
     "estimate_totals",
     "estimate_variances",
+    "find_quantiles",
 ]

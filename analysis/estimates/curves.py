@@ -95,4 +95,5 @@ def covariance_curve(correction: Floats) -> Curve:
 
 def _divide(above: Floats, below: Floats) -> Floats:
     shape = np.broadcast_shapes(above.shape, below.shape)
-    return np.divide(above, below, out=np.full(shape, np.nan), where=below != 0)
+    ratio: Floats = np.full(shape, np.nan)
+    return np.divide(above, below, out=ratio, where=below != 0)

@@ -76,6 +76,10 @@ class Workbook:
             self.columns.append(column)
         return self.places[key]
 
+    def put(self, key: Hashable, column: Floats) -> int:
+        """Place of a column that is there already."""
+        return self.keep(key, lambda: column)
+
     def read(self, variable: str) -> Floats:
         """A variable as numbers, NaN where missing."""
         place = self.keep(("raw", variable), lambda: to_numbers(self.design.data, variable))

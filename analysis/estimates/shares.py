@@ -1,14 +1,25 @@
 """Shares and counts of categories, top-box shares, and the satisfaction index."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
+
+import numpy as np
+import polars as pl
 
 from analysis.design import Design
 from analysis.errors import DataError
 from analysis.estimates.curves import mean_of_ratios_curve, ratio_curve, total_curve
 from analysis.estimates.estimation import estimate_figures
+from analysis.estimates.reliability import flag_proportions
 from analysis.estimates.requests import Figure, Missing, Workbook
 from analysis.estimates.table import Estimates
+from analysis.intervals import (
+    ProportionMethod,
+    bound_by_korn_graubard,
+    bound_proportions,
+    find_effective_size,
+)
 
 Aggregation = Literal["pooled_answers", "mean_of_items", "mean_of_factors"]
 
@@ -44,9 +55,13 @@ def estimate_level_shares(
     *,
     missing: Missing = "fail",
     confidence: float = 0.95,
+    interval: ProportionMethod = "wilson",
     deff: str | None = None,
 ) -> Estimates:
-    """Share of every level of categorical variables, 0 to 1; see `estimate_level_totals`."""
+    """Share of every level of categorical variables, 0 to 1; see `estimate_level_totals`.
+
+    `interval` is a method of `analysis.intervals.bound_proportions`.
+    """
     book = Workbook(design, missing)
     for name in variables:
         mask = book.mask([name], variables)
@@ -55,7 +70,8 @@ def estimate_level_shares(
             column = book.indicator(mask, name, level)
             component = f"{name}{codes.name(level)}"
             book.figures.append(Figure(component, (column, mask), mask, ratio_curve()))
-    return estimate_figures(design, book, by, confidence=confidence, deff=deff)
+    estimates = estimate_figures(design, book, by, confidence=confidence, deff=deff)
+    return bound_shares(estimates, interval)
 
 
 def estimate_top_boxes(
@@ -66,15 +82,36 @@ def estimate_top_boxes(
     lowest: float = 4,
     missing: Missing = "fail",
     confidence: float = 0.95,
+    interval: ProportionMethod = "wilson",
     deff: str | None = None,
 ) -> Estimates:
-    """Share of rows whose value is `lowest` or more, 0 to 1; arguments as `estimate_totals`."""
+    """Share of rows whose value is `lowest` or more, 0 to 1; see `estimate_level_shares`."""
     book = Workbook(design, missing)
     for name in variables:
         mask = book.mask([name], variables)
         columns = (book.box(mask, name, lowest), mask)
         book.figures.append(Figure(name, columns, mask, ratio_curve()))
-    return estimate_figures(design, book, by, confidence=confidence, deff=deff)
+    estimates = estimate_figures(design, book, by, confidence=confidence, deff=deff)
+    return bound_shares(estimates, interval)
+
+
+def bound_shares(estimates: Estimates, interval: ProportionMethod) -> Estimates:
+    """Shares with intervals that stay between 0 and 1, and flags that judge their width."""
+    table = estimates.table
+    share, se, df, rows = (
+        table[name].to_numpy().astype(np.float64) for name in ("estimate", "se", "df", "n")
+    )
+    confidence = estimates.confidence
+    lower, upper = bound_proportions(share, se, df, rows, method=interval, confidence=confidence)
+    size = find_effective_size(share, se, rows)
+    widest = bound_by_korn_graubard(share, size, df, rows, confidence=confidence)
+    flag = flag_proportions(rows.astype(np.int64), df, share, *widest)
+    bounded = table.with_columns(
+        lower=pl.Series(lower).fill_nan(None),
+        upper=pl.Series(upper).fill_nan(None),
+        flag=pl.Series(flag, dtype=pl.String),
+    )
+    return replace(estimates, table=bounded)
 
 
 def estimate_index(
