@@ -1,6 +1,7 @@
 """Errors become problems (RFC 9457) for programs and pages for people. HTTP status lives here."""
 
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from litestar import Request, Response
@@ -29,27 +30,30 @@ STATUS: dict[type[DomainError], int] = {
     ForbiddenError: 403,
 }
 
+# Marks texts that are translated where the reader is known.
+N_ = str
+
 TITLES = {
-    400: "Yêu cầu không hợp lệ",
-    401: "Bạn cần đăng nhập",
-    403: "Bạn không có quyền làm việc này",
-    404: "Không tìm thấy trang",
-    405: "Không làm được theo cách này",
-    409: "Chưa làm được lúc này",
-    413: "Dữ liệu gửi lên quá lớn",
-    422: "Dữ liệu chưa đúng",
-    429: "Quá nhiều lần thử",
-    500: "Hệ thống gặp lỗi",
-    503: "Hệ thống đang bận",
+    400: N_("Yêu cầu không hợp lệ"),
+    401: N_("Bạn cần đăng nhập"),
+    403: N_("Bạn không có quyền làm việc này"),
+    404: N_("Không tìm thấy trang"),
+    405: N_("Không làm được theo cách này"),
+    409: N_("Chưa làm được lúc này"),
+    413: N_("Dữ liệu gửi lên quá lớn"),
+    422: N_("Dữ liệu chưa đúng"),
+    429: N_("Quá nhiều lần thử"),
+    500: N_("Hệ thống gặp lỗi"),
+    503: N_("Hệ thống đang bận"),
 }
 
 ADVICE = {
-    401: "Hãy đăng nhập rồi thử lại.",
-    403: "Nếu bạn cho rằng đây là nhầm lẫn, hãy liên hệ quản trị viên.",
-    404: "Địa chỉ có thể đã cũ hoặc gõ sai. Hãy quay lại trang đầu.",
-    429: "Hãy đợi một lát rồi thử lại.",
-    500: "Lỗi đã được ghi lại. Hãy thử lại sau ít phút.",
-    503: "Hãy thử lại sau ít phút.",
+    401: N_("Hãy đăng nhập rồi thử lại."),
+    403: N_("Nếu bạn cho rằng đây là nhầm lẫn, hãy liên hệ quản trị viên."),
+    404: N_("Địa chỉ có thể đã cũ hoặc gõ sai. Hãy quay lại trang đầu."),
+    429: N_("Hãy đợi một lát rồi thử lại."),
+    500: N_("Lỗi đã được ghi lại. Hãy thử lại sau ít phút."),
+    503: N_("Hãy thử lại sau ít phút."),
 }
 
 AnyRequest = Request[Any, Any, Any]
@@ -79,10 +83,18 @@ def answer_problem(request: AnyRequest, error: Exception) -> Response[Any] | Tem
     if not wants_page(request):
         return _problem(error, status, detail)
     if isinstance(error, NotAuthorizedException):
-        return Redirect(f"/sign-in?next={request.url.path}")
+        return _ask_to_sign_in(request)
     return page(
         "problem.html", status_code=status, title=_title(status), detail=detail, status=status
     )
+
+
+def _ask_to_sign_in(request: AnyRequest) -> Redirect:
+    """The way to sign in, and back to what was asked for if that can be asked for again."""
+    if request.method != "GET":
+        return Redirect("/sign-in")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Redirect(f"/sign-in?next={quote(request.url.path + query)}")
 
 
 def told(error: DomainError) -> str:

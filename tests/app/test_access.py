@@ -30,6 +30,16 @@ async def test_who_signs_in_gets_to_the_page_that_was_wanted(client: httpx.Async
     assert (await get(client, "/office/accounts")).status_code == 200
 
 
+async def test_a_form_whose_session_ended_leads_to_no_dead_end(client: httpx.AsyncClient) -> None:
+    answer = await post(client, "/office/accounts/5/reset")
+    assert answer.headers["location"] == "/sign-in"
+    found = await get(client, "/office/audit?action=key_issued&text=a+b")
+    wanted = "/sign-in?next=/office/audit%3Faction%3Dkey_issued%26text%3Da%2Bb"
+    assert found.headers["location"] == wanted
+    form = await get(client, wanted)
+    assert 'value="/office/audit?action=key_issued&amp;text=a+b"' in form.text
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "/\\evil", " /x"])
 async def test_signing_in_leads_nobody_out_of_the_house(
     client: httpx.AsyncClient, elsewhere: str
