@@ -20,7 +20,12 @@ from surveys.ratings import NewRating, record_ratings
 
 log = structlog.get_logger()
 
+# Marks texts that are translated where the reader is known.
+N_ = str
+
 FORM_SECONDS = 5.0
+CLOSING = N_("Máy chủ đang dừng. Hãy gửi lại sau ít phút.")
+FOR_COLLECT_ONLY = N_("Phiếu này chỉ điền được trong ứng dụng khảo sát ODK Collect.")
 # While one batch is on its way to the disk, the next one is checked, sent and begun.
 WRITERS = 2
 
@@ -45,7 +50,7 @@ class Intake:
     async def submit(self, ratings: Sequence[NewRating]) -> list[str]:
         """Outcomes of these ratings, once they are committed."""
         if self.closing:
-            raise StateError("Máy chủ đang dừng. Hãy gửi lại sau ít phút.")
+            raise StateError(CLOSING)
         outcomes: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
         self.waiting.append(Waiting(ratings, outcomes))
         self.arrived.set()
@@ -130,4 +135,6 @@ class Forms:
             known = self.current[key] = (now + FORM_SECONDS, version)
         if known[1] not in self.compiled:
             self.compiled[known[1]] = await load_questionnaire(known[1])
+        if self.compiled[known[1]].collect_only:
+            raise StateError(FOR_COLLECT_ONLY)
         return known[1], self.compiled[known[1]]

@@ -10,10 +10,13 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from litestar import Request
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -28,8 +31,15 @@ language: ContextVar[str] = ContextVar("language", default="vi")
 
 @cache
 def catalogue(code: str) -> catalogues.NullTranslations:
-    """The texts of one language."""
-    return catalogues.translation("sipas", HERE / "locales", [code], fallback=True)
+    """The texts of one language, compiled from its catalogue at first use."""
+    path = HERE / "locales" / code / "LC_MESSAGES" / "sipas.po"
+    if not path.exists():
+        return catalogues.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return catalogues.GNUTranslations(compiled)
 
 
 def _(text: str, **values: object) -> str:

@@ -164,10 +164,13 @@ def draw_trend(agency: Agency, points: Sequence[dict[str, Any]]) -> bytes:
     return svg_bytes(chart, title=title, description=text)
 
 
+# Marks texts that are translated where the reader is known.
+N_ = str
+
 REASONS = {
-    "reorganisation": "Sắp xếp lại đơn vị hành chính",
-    "questionnaire": "Đổi phiếu hỏi",
-    "method": "Đổi cách tính",
+    "reorganisation": N_("Sắp xếp lại đơn vị hành chính"),
+    "questionnaire": N_("Đổi phiếu hỏi"),
+    "method": N_("Đổi cách tính"),
 }
 
 

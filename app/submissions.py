@@ -15,20 +15,25 @@ from surveys.ratings import NewRating
 
 STORED = "stored"
 
+# Marks texts that are translated where the reader is known.
+N_ = str
+
 # PostgreSQL refuses the NUL character, and with it a whole batch.
 Code = Annotated[str, msgspec.Meta(max_length=80, pattern="^[^\\x00]*$")]
 
 # Why a rating was not taken, in plain words, and what its sender can do.
 REFUSALS = {
-    "already rated": "Hồ sơ này đã được đánh giá. Mỗi hồ sơ được đánh giá một lần.",
-    "expired": "Liên kết này đã hết hạn nên không nhận đánh giá được nữa.",
-    "unknown right": "Liên kết này không đúng. Hãy mở lại liên kết trong tin nhắn hoặc mã QR.",
-    "unknown counter": "Thiết bị này chưa được gắn với quầy nào. Hãy báo cho cán bộ một cửa.",
-    "too late": "Đánh giá đã được khóa nên không bổ sung được nữa. Lượt đánh giá vẫn được tính.",
-    "unknown rating": "Không tìm thấy lượt đánh giá cần bổ sung.",
-    "unknown questionnaire": "Phiếu hỏi này không còn dùng. Hãy tải lại trang.",
-    "wrong day": "Ngày đánh giá không được ở sau hôm nay. Hãy kiểm tra đồng hồ của thiết bị.",
-    "no right": "Cần có mã của hồ sơ hoặc của quầy để gửi đánh giá.",
+    "already rated": N_("Hồ sơ này đã được đánh giá. Mỗi hồ sơ được đánh giá một lần."),
+    "expired": N_("Liên kết này đã hết hạn nên không nhận đánh giá được nữa."),
+    "unknown right": N_("Liên kết này không đúng. Hãy mở lại liên kết trong tin nhắn hoặc mã QR."),
+    "unknown counter": N_("Thiết bị này chưa được gắn với quầy nào. Hãy báo cho cán bộ một cửa."),
+    "too late": N_(
+        "Đánh giá đã được khóa nên không bổ sung được nữa. Lượt đánh giá vẫn được tính."
+    ),
+    "unknown rating": N_("Không tìm thấy lượt đánh giá cần bổ sung."),
+    "unknown questionnaire": N_("Phiếu hỏi này không còn dùng. Hãy tải lại trang."),
+    "wrong day": N_("Ngày đánh giá không được ở sau hôm nay. Hãy kiểm tra đồng hồ của thiết bị."),
+    "no right": N_("Cần có mã của hồ sơ hoặc của quầy để gửi đánh giá."),
 }
 
 
