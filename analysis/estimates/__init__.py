@@ -2,6 +2,7 @@
 
 from analysis.estimates.ordering import QuantileRule, find_quantiles
 from analysis.estimates.quantiles import Quantiles, WoodruffMethod, estimate_quantiles
+from analysis.estimates.requests import Missing
 from analysis.estimates.shares import (
     Aggregation,
     estimate_index,
@@ -22,6 +23,7 @@ __all__ = [
     "Aggregation",
     "Estimates",
     "Linearised",
+    "Missing",
     "QuantileRule",
     "Quantiles",
     "Replicated",

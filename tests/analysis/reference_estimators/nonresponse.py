@@ -18,7 +18,7 @@ def run_adjustment(case: Case) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The respondents' weights that the case describes in words."""
     design = build_gross(case)
     text = case.spec["r_call"]
-    if "class" in case.id or " within " in text and " x " in text:
+    if "class" in case.id or (" within " in text and " x " in text):
         cells = re.findall(r"within (.+)$", text)[0].split(" x ")
         adjusted = adjust_nonresponse(design, "resp", [cell.strip() for cell in cells])
     else:

@@ -5,7 +5,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.estimates import QuantileRule, WoodruffMethod, estimate_means, estimate_quantiles
+from analysis.design import Design
+from analysis.estimates import (
+    Missing,
+    QuantileRule,
+    WoodruffMethod,
+    estimate_means,
+    estimate_quantiles,
+)
 from analysis.intervals import ProportionMethod, bound_proportions
 from tests.analysis.reference_estimators.smooth import (
     Rows,
@@ -36,6 +43,12 @@ QUANTILES: dict[str, WoodruffMethod] = {
 }
 
 
+def count_rows(design: Design) -> int:
+    """Rows as R counts them: a calibrated design keeps those outside a later subset."""
+    calibrations = design.weights.calibrations
+    return int(np.count_nonzero(calibrations[0].before)) if calibrations else design.size
+
+
 def run_share(case: Case) -> tuple[Rows, dict[str, Any]]:
     """svyciprop: a share with an interval of the named kind."""
     design = build_design(case)
@@ -48,7 +61,7 @@ def run_share(case: Case) -> tuple[Rows, dict[str, Any]]:
     df = design_df(design)
     share, se = estimates.estimate, estimates.se
     method = SHARES[read_flag(call, "method") or "logit"]
-    rows = np.array([float(design.size)])
+    rows = np.array([float(count_rows(design))])
     lower, upper = bound_proportions(
         share, se, np.array([float(df)]), rows, method=method, capped=False
     )
@@ -66,14 +79,14 @@ def run_quantiles(case: Case) -> tuple[Rows, dict[str, Any]]:
     levels = [] if asked is None else [float(str(one)) for one in read_vector(asked)]
     rule: QuantileRule = read_flag(call, "qrule") or "math"
     method = QUANTILES[read_flag(call, "interval.type") or "mean"]
-    missing = "complete" if read_flag(call, "na.rm") else "fail"
+    missing: Missing = "complete" if read_flag(call, "na.rm") else "fail"
     found = estimate_quantiles(
         design,
         names,
         levels,
         interval=method,
         rule=rule,
-        missing=missing,  # type: ignore[arg-type]
+        missing=missing,
     )
     rows = [
         {

@@ -10,6 +10,7 @@ from scipy import stats
 from analysis.design import Design
 from analysis.estimates import (
     Estimates,
+    Missing,
     estimate_covariances,
     estimate_level_shares,
     estimate_level_totals,
@@ -111,7 +112,7 @@ def estimate_statistic(
     design: Design, statistic: str, call: Call, by: Sequence[str] = ()
 ) -> Estimates:
     """Means, totals or ratios of the call's first formula."""
-    missing = "complete" if read_flag(call, "na.rm") else "fail"
+    missing: Missing = "complete" if read_flag(call, "na.rm") else "fail"
     deff = {True: "without", "replace": "with"}.get(read_flag(call, "deff"))
     terms = split_terms(call.arguments[0][1])
     design, names = add_terms(design, terms)
@@ -139,7 +140,7 @@ def run_plain(case: Case) -> tuple[Rows, dict[str, Any]]:
     call = read_call(case)
     estimates = estimate_statistic(design, call.function, call)
     df = design_df(design)
-    extra = {"df": df}
+    extra: dict[str, Any] = {"df": df}
     if len(estimates.table) > 1:
         extra["vcov"] = estimates.covariance()
     return make_rows(estimates, df), extra
@@ -181,8 +182,8 @@ def run_variance(case: Case) -> tuple[Rows, dict[str, Any]]:
     design = build_design(case)
     call = read_call(case)
     design, names = add_terms(design, split_terms(call.arguments[0][1]))
-    missing = "complete" if read_flag(call, "na.rm") else "fail"
-    estimates = estimate_covariances(design, names, missing=missing)  # type: ignore[arg-type]
+    missing: Missing = "complete" if read_flag(call, "na.rm") else "fail"
+    estimates = estimate_covariances(design, names, missing=missing)
     df = design_df(design)
     if len(names) == 1:
         return make_rows(estimates, df), {"df": df}

@@ -25,6 +25,8 @@ OPERATORS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 }
 FUNCTIONS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "I": lambda a: a,
+    "-": lambda a: -a,
+    "!": lambda a: ~a,
     "(": lambda a: a,
     "log": lambda a: a.cast(pl.Float64).log(),
     "exp": lambda a: a.cast(pl.Float64).exp(),
@@ -48,25 +50,16 @@ def translate(expression: Expression, frame: pl.DataFrame) -> pl.Expr:
         return pl.col(expression.name)
     if isinstance(expression, Constant):
         return pl.lit(expression.value)
-    function = expression.function
     parts = [value for _, value in expression.arguments]
-    if function == "%in%":
-        return _translate_membership(parts, frame)
-    if function in ("factor", "as.factor", "as.character"):
-        return _label(evaluate(parts[0], frame))
-    if function == "ifelse":
-        test, yes, no = (translate(part, frame) for part in parts)
-        return pl.when(test).then(yes).otherwise(no)
-    if function in OPERATORS and len(parts) == 2:
+    if expression.function in SPECIAL:
+        return SPECIAL[expression.function](parts, frame)
+    if expression.function in OPERATORS and len(parts) == 2:
         left, right = (translate(part, frame) for part in parts)
         return _align(expression, frame, left, right)
-    if function == "-":
-        return -translate(parts[0], frame)
-    if function == "!":
-        return ~translate(parts[0], frame)
-    if function in FUNCTIONS:
-        return FUNCTIONS[function](translate(parts[0], frame))
-    raise ValueError(f"The runner does not know {function}()")
+    inner = translate(parts[0], frame)
+    if expression.function not in FUNCTIONS:
+        raise ValueError(f"The runner does not know {expression.function}()")
+    return FUNCTIONS[expression.function](inner)
 
 
 def _align(call: Call, frame: pl.DataFrame, left: pl.Expr, right: pl.Expr) -> pl.Expr:
@@ -89,6 +82,10 @@ def _translate_membership(parts: list[Expression], frame: pl.DataFrame) -> pl.Ex
     found = translate(parts[0], frame)
     if frame.select(found.alias("x")).dtypes[0] == pl.String:
         members = [f"{one:.15g}" if isinstance(one, float) else one for one in members]
+    elif any(isinstance(one, str) for one in members):
+        found = _label(evaluate(parts[0], frame).cast(pl.Float64))
+    else:
+        found = found.cast(pl.Float64)
     # In R a missing value is in no set, and then the answer is FALSE, not missing.
     return found.is_in(members).fill_null(value=False)
 
@@ -118,3 +115,21 @@ def _label(values: pl.Series) -> pl.Expr:
     if values.dtype == pl.Boolean:
         return pl.lit(values.cast(pl.String).str.to_uppercase())
     return pl.lit(values.cast(pl.String))
+
+
+def _translate_choice(parts: list[Expression], frame: pl.DataFrame) -> pl.Expr:
+    test, yes, no = (translate(part, frame) for part in parts)
+    return pl.when(test).then(yes).when(~test).then(no)
+
+
+def _translate_label(parts: list[Expression], frame: pl.DataFrame) -> pl.Expr:
+    return _label(evaluate(parts[0], frame))
+
+
+SPECIAL: dict[str, Callable[[list[Expression], pl.DataFrame], pl.Expr]] = {
+    "%in%": _translate_membership,
+    "ifelse": _translate_choice,
+    "factor": _translate_label,
+    "as.factor": _translate_label,
+    "as.character": _translate_label,
+}
