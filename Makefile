@@ -3,7 +3,7 @@ PY := .venv/bin/python
 ONCE ?=
 ONLY ?=
 
-.PHONY: help demo test setup assets browser check lint types contracts bench bench-analysis format lock coverage clean
+.PHONY: help demo test setup assets browser check lint types contracts bench bench-analysis format locales lock coverage clean
 
 help:
 	@echo "make demo            a province rated, weighted and published; keeps serving"
@@ -16,7 +16,7 @@ demo: setup assets
 	@$(PY) -m app demo $(if $(ONCE),--once)
 
 test: setup assets browser
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist worksteal
 
 setup: .venv/ready
 .venv/ready: requirements-dev.txt pyproject.toml
@@ -40,6 +40,9 @@ types: setup
 
 contracts: setup
 	.venv/bin/lint-imports
+
+locales: setup
+	$(PY) -m app.locales.update
 
 format: setup
 	$(PY) -m ruff check --fix .
