@@ -67,7 +67,7 @@ def match_margin(design: Design, term: Term, totals: Totals) -> Margin:
         )
     known = {_key(label): float(total) for label, total in totals.items()}
     present = np.unique(codes.code[used])
-    labels = [tuple(str(part) for part in codes.labels.row(place)) for place in present]
+    labels = [_key(codes.labels.row(int(place))) for place in present]
     _compare_levels(variables, known, labels)
     place = np.zeros(codes.size + 1, dtype=np.int64)
     place[present] = np.arange(len(present))
@@ -81,7 +81,12 @@ def match_margin(design: Design, term: Term, totals: Totals) -> Margin:
 
 def _key(label: object) -> tuple[str, ...]:
     parts = label if isinstance(label, tuple) else (label,)
-    return tuple(str(part) for part in parts)
+    return tuple(_name(part) for part in parts)
+
+
+def _name(part: object) -> str:
+    """A label as text; 1 and 1.0 are the same label."""
+    return str(int(part)) if isinstance(part, float) and part.is_integer() else str(part)
 
 
 def _compare_levels(
