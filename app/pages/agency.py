@@ -6,10 +6,9 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
 
 from app.access import Role, requires, signed_in
-from app.forms import read_form, see_other
+from app.forms import read_form, refuse_form, see_other
 from app.rendering import _, page
 from app.words import measure_names, state_names
 from surveys import accounts, decisions, results
@@ -37,7 +36,7 @@ async def show_agency(request: AnyRequest) -> Template:
 async def show_figures(run: FromPath[UUID], request: AnyRequest) -> Template:
     """Show this agency's own figures of a run, and what it said of them."""
     done = "done" in request.query_params
-    return page("agency/figures.html", text="", error="", done=done, **await _own(run, request))
+    return page("agency/figures.html", text="", errors={}, done=done, **await _own(run, request))
 
 
 @post(f"{ADDRESS}/runs/{{run:uuid}}/comments", guards=GUARDS, include_in_schema=False)
@@ -48,14 +47,9 @@ async def post_comment(run: FromPath[UUID], request: AnyRequest) -> Template | R
     try:
         await decisions.comment(run, agency_of(request), typed["text"], actor=staff.id)
     except InputError as error:
-        return page(
-            "agency/figures.html",
-            status_code=HTTP_422_UNPROCESSABLE_ENTITY,
-            text=typed["text"],
-            error=_(str(error)),
-            done=False,
-            **await _own(run, request),
-        )
+        own = await _own(run, request)
+        errors = {"text": _(str(error))}
+        return refuse_form("agency/figures.html", errors, text=typed["text"], done=False, **own)
     return see_other(f"{ADDRESS}/runs/{run}?done#comments")
 
 

@@ -28,10 +28,12 @@ class FieldError(InputError):
 class SignInError(DomainError):
     """Refused. It says the same whether the name, the password or a lock is the reason."""
 
-    text: Final = N_(
+    refused: Final = N_(
         "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang bị khóa. "
         "Hãy thử lại sau ít phút, hoặc nhờ quản trị viên đặt lại mật khẩu."
     )
+    busy: Final = N_("Quá nhiều người đăng nhập cùng lúc. Hãy thử lại sau một phút.")
 
-    def __init__(self) -> None:
-        super().__init__(self.text)
+    def __init__(self, text: str = refused) -> None:
+        self.text = text
+        super().__init__(text)

@@ -99,6 +99,13 @@ async def test_guesses_sent_at_the_same_moment_do_not_pass_under_the_limit(datab
     assert row["failed_sign_ins"] <= LIMITS["attempts"]
 
 
+async def test_a_flood_of_guesses_is_turned_away(database: str) -> None:
+    guesses = (accounts.sign_in("nobody", "sai mật khẩu này", **LIMITS) for _ in range(50))
+    refusals = await asyncio.gather(*guesses, return_exceptions=True)
+    said = [str(refusal) for refusal in refusals]
+    assert (said.count(SignInError.refused), said.count(SignInError.busy)) == (30, 20)
+
+
 async def test_an_administrator_unlocks(database: str) -> None:
     account = await make_account()
     await fail(3)
