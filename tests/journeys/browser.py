@@ -17,7 +17,7 @@ SCREENS = {"desk": DESK, "phone": PHONE}
 def require_assets() -> None:
     """Fail with the way out when the browser's files were not built."""
     for path in (AXE, STYLES, Path(CHROMIUM)):
-        assert path.exists(), f"{path} is missing: run `make setup`."
+        assert path.exists(), f"{path} is missing: run `make assets browser`."
 
 
 @asynccontextmanager

@@ -95,10 +95,12 @@ def list_factors(document: Document, agency: Document) -> list[dict[str, Any]]:
     """The factors that are shown, all on one axis, each beside the province's."""
     names = sort_measures(name for name in agency["measures"] if name.startswith("factor_"))
     known = [(name, figure) for name in names if (figure := figure_of(agency, name)) is not None]
-    axis = make_axis(figure for _name, figure in known)
+    whole = {name: figure_of(document["province"], name) for name, _figure in known}
+    beside = [figure for figure in whole.values() if figure is not None]
+    axis = make_axis([figure for _name, figure in known] + beside)
     factors = []
     for name, figure in known:
-        province = figure_of(document["province"], name)
+        province = whole[name]
         reference = province["estimate"] if province else None
         factors.append(
             {

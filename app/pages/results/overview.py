@@ -127,9 +127,10 @@ def split_places(groups: Mapping[str, int]) -> list[tuple[str, float, float]]:
 
 
 def unlinked_counts(document: Document) -> list[dict[str, Any]]:
-    """Taps without a right, by agency name; they stand apart and are in no index."""
+    """Taps without a right where they are published, most first; they are in no index."""
     names = {agency["code"]: agency["name"] for agency in document["agencies"]}
+    known = [item for item in document["unlinked"] if item["ratings"] is not None]
     return [
         {"name": names.get(item["agency"], item["agency"]), "ratings": item["ratings"]}
-        for item in document["unlinked"]
+        for item in sorted(known, key=lambda item: -item["ratings"])
     ]

@@ -15,7 +15,9 @@ from app.words import INDEX, OVERALL
 Document = Mapping[str, Any]
 
 PAGE_SIZE = 30
-DEFAULT_ORDER = "-estimate"
+# By rank set: who is surely high stands first, who is surely low last, and a small agency,
+# whose figure says little, in the middle instead of at either end.
+DEFAULT_ORDER = "rank"
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,8 @@ def list_rows(document: Document, view: View) -> Listing:
         for agency in document["agencies"]
         if (figure := figure_of(agency, view.measure)) is not None
     }
-    axis = make_axis(shown.values())
     province = figure_of(document["province"], view.measure)
+    axis = make_axis([*shown.values(), *([province] if province else [])])
     reference = None if province is None else province["estimate"]
     found = [agency for agency in document["agencies"] if _is_found(agency, view)]
     rows = [
@@ -169,10 +171,19 @@ def _row(agency: Document, figure: Figure, axis: Axis, reference: float | None) 
 
 def _ordered(rows: list[Row], order: str) -> list[Row]:
     by_name = sorted(rows, key=lambda row: alphabetical(row.name))
-    field = order.removeprefix("-")
+    field, backwards = order.removeprefix("-"), order.startswith("-")
     if field == "name":
         return by_name
-    return sorted(by_name, key=lambda row: _value(row, field), reverse=order.startswith("-"))
+    if field == "rank":
+        high_first = _ordered(rows, "-estimate")
+        ranked = [row for row in high_first if row.figure.get("rank_low") is not None]
+        unranked = [row for row in high_first if row.figure.get("rank_low") is None]
+        return sorted(ranked, key=_middle_rank, reverse=backwards) + unranked
+    return sorted(by_name, key=lambda row: _value(row, field), reverse=backwards)
+
+
+def _middle_rank(row: Row) -> float:
+    return float(row.figure["rank_low"] + row.figure["rank_high"])
 
 
 def _value(row: Row, field: str) -> float:

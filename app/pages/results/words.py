@@ -59,8 +59,10 @@ def group_names() -> dict[str, str]:
 def order_names() -> dict[str, str]:
     """Orders in which the table can stand."""
     return {
-        "-estimate": _("Cao xuống thấp"),
-        "estimate": _("Thấp lên cao"),
+        "rank": _("Khoảng hạng, cao trước"),
+        "-rank": _("Khoảng hạng, thấp trước"),
+        "-estimate": _("Con số, cao trước"),
+        "estimate": _("Con số, thấp trước"),
         "name": _("Tên cơ quan"),
         "-response_rate": _("Tỷ lệ trả lời, cao trước"),
         "response_rate": _("Tỷ lệ trả lời, thấp trước"),
