@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.errors import AnalysisError
-from tests.analysis.reference_estimators import ESTIMATORS, PENDING
+from tests.analysis.reference_estimators import ESTIMATORS
 from tests.analysis.reference_runner.cases import Case, find_directory, read_cases
 from tests.analysis.reference_runner.comparing import compare
 from tests.analysis.reference_runner.reporting import Report
@@ -40,8 +40,4 @@ def test_every_case_equals_r(capsys: pytest.CaptureFixture[str]) -> None:
         print("\n" + report.render())
     assert not report.problems, "\n".join(report.problems)
     unsupported = {key[1] for key in report.counts if key[2] == "not supported"}
-    assert unsupported <= PENDING
-
-
-def test_what_is_pending_is_not_there_yet() -> None:
-    assert not PENDING & set(ESTIMATORS)
+    assert not unsupported

@@ -1,7 +1,7 @@
 """What runs each estimator of the reference files: one module a family, one function each.
 
 A function takes a `Case` and gives rows like the case's `results`, and further values (`df`,
-`vcov`) by name. A new family adds its module to FAMILIES and takes its names out of PENDING.
+`vcov`) by name. A new family adds its module to FAMILIES.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,4 +37,3 @@ FAMILIES = (
 ESTIMATORS: Mapping[str, Estimator] = {
     name: function for family in FAMILIES for name, function in family.ESTIMATORS.items()
 }
-PENDING: frozenset[str] = frozenset()

@@ -1,6 +1,8 @@
 """svyglm, regTermTest and svyolr."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,10 @@ from analysis.design import Design
 from analysis.models import Model, check_terms, fit_ordinal, fit_regression
 from analysis.models.families import Family, Link
 from tests.analysis.reference_estimators.smooth import Rows, read_call, read_flag
+from tests.analysis.reference_estimators.stopping import covary_as_r
 from tests.analysis.reference_runner.cases import Case
 from tests.analysis.reference_runner.designs import add_column, build_design
-from tests.analysis.reference_runner.expressions import evaluate
+from tests.analysis.reference_runner.expressions import evaluate, read_number
 from tests.analysis.reference_runner.syntax import Call, Constant, Expression, Name, deparse
 
 FAMILIES: dict[str, Family] = {
@@ -58,9 +61,17 @@ def fit_glm(design: Design, call: Call) -> Model:
     left, right = split_formula(call)
     response = evaluate(left, design.data).cast(pl.Float64).to_numpy()
     design, terms = write_terms(design, right)
-    family = call.get(99, "family")
-    name = family.function if isinstance(family, Call) else "gaussian"
-    return fit_regression(design, f"response ~ {terms}", FAMILIES[name], response=response)
+    asked = call.get(99, "family")
+    family = FAMILIES[asked.function if isinstance(asked, Call) else "gaussian"]
+    model = fit_regression(design, f"response ~ {terms}", family, response=response)
+    if family == "gaussian" or design.replicates is not None:
+        return model
+    control = call.get(99, "control")
+    told = control.get(99, "epsilon") if isinstance(control, Call) else None
+    epsilon = 1e-8 if told is None else read_number(told)
+    return replace(
+        model, vcov=covary_as_r(design, f"response ~ {terms}", response, family, epsilon)
+    )
 
 
 def make_rows(model: Model, names: Sequence[str]) -> Rows:
@@ -121,7 +132,7 @@ def run_ordinal(case: Case) -> tuple[Rows, dict[str, Any]]:
     shown = [labels[int(level)] for level in model.levels]
     names = [
         *model.names[:slopes],
-        *(f"{low}|{high}" for low, high in zip(shown, shown[1:], strict=False)),
+        *(f"{low}|{high}" for low, high in pairwise(shown)),
     ]
     return make_rows(model, names), {"df": model.df, "vcov": model.vcov}
 

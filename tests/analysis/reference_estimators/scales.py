@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from analysis.scales import (
     Moments,
@@ -28,7 +29,7 @@ def run_survey_alpha(case: Case) -> tuple[Rows, dict[str, Any]]:
     """svycralpha: alpha of weighted items."""
     design = build_design(case)
     design, names = add_terms(design, split_terms(read_call(case).arguments[0][1]))
-    items = design.data.select(names).cast(float).to_numpy()
+    items = design.data.select(names).cast(pl.Float64).to_numpy()
     alpha = estimate_alpha(items, np.where(design.inside, design.weights.final, 0.0))
     return [{"component": "*alpha*", "estimate": alpha.alpha}], {"df": design_df(design)}
 
@@ -53,7 +54,7 @@ def _components(case: Case) -> list[str]:
 def read_items(case: Case) -> tuple[list[str], np.ndarray[Any, np.dtype[np.float64]]]:
     """Names and answers, without weights."""
     names = find_items(case)
-    table = case.read_data(case.design["data"]).select(names).cast(float).to_numpy()
+    table = case.read_data(case.design["data"]).select(names).cast(pl.Float64).to_numpy()
     return names, table
 
 
@@ -107,10 +108,10 @@ def run_factors(case: Case) -> tuple[Rows, dict[str, Any]]:
 
 
 def run_eigenvalues(case: Case) -> tuple[Rows, dict[str, Any]]:
-    """Eigenvalues of the correlation matrix of as many items as the case has values."""
-    columns = case.read_data(case.design["data"]).columns
-    names = [name for name in columns if re.fullmatch(r"c\d+", name)]
-    table = case.read_data(case.design["data"]).select(names).cast(float).to_numpy()
+    """Eigenvalues of the correlation matrix of the items of the scale."""
+    data = case.read_data(case.design["data"])
+    names = [name for name in data.columns if re.fullmatch(r"c\d+", name)]
+    table = data.select(names).cast(pl.Float64).to_numpy()
     values = np.linalg.eigvalsh(weigh_items(table).correlation)[::-1]
     return [
         {"component": f"ev{place}", "estimate": value} for place, value in enumerate(values, 1)

@@ -11,6 +11,8 @@ from tests.analysis.reference_runner.cases import Case
 Row = dict[str, Any]
 # Intervals and tests are estimates plus a few standard errors.
 REACH = 4.0
+# How far a standard error may be from one that the case itself calls a guide only.
+GUIDE = 0.5
 
 
 def compare(case: Case, found: Sequence[Row], extra: Mapping[str, Any]) -> list[str]:
@@ -115,6 +117,9 @@ def _allow(case: Case, key: str, b: float, *, size: float, se: float) -> float:
     if loose == 1:
         # Trimming after calibration leaves no zero to compare with: as close as raking is.
         loose = 0.03
+    if "a guide only" in case.spec.get("note", ""):
+        # That release scrambled rows in a variance; exact cases of the same stand beside.
+        loose = max(loose, GUIDE)
     allowed = {
         "se": nothing if vanishing else loose * max(abs(b), 1e-3),
         "deff": 3 * loose * max(abs(b), 1e-3),

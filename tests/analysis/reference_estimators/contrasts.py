@@ -1,1 +1,0 @@
-ESTIMATORS: dict[str, object] = {}
