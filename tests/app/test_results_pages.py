@@ -131,6 +131,16 @@ async def test_levels_and_orders_are_taken_from_the_address(
     assert rates == sorted(rates)
 
 
+async def test_agencies_stand_by_the_middle_of_their_rank_sets_unless_told(
+    client: httpx.AsyncClient, published: dict[str, Any]
+) -> None:
+    figures = {a["code"]: a["measures"]["index"] for a in published["agencies"]}
+    codes = agencies_in((await client.get("/")).text)
+    middles = [figures[code]["rank_low"] + figures[code]["rank_high"] for code in codes]
+    assert len(codes) == len(TOWN) - len(HIDDEN)
+    assert middles == sorted(middles)
+
+
 async def test_an_address_that_makes_no_sense_shows_the_ordinary_view(
     client: httpx.AsyncClient, published: dict[str, Any]
 ) -> None:
