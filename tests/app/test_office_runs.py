@@ -74,7 +74,7 @@ async def test_asking_for_a_run_gives_the_worker_one_job(analyst: httpx.AsyncCli
     (job,) = await jobs.recent_jobs("run_index")
     assert job["payload"] == {"period": "2021-Q1", "questionnaire": "counter"}
     page = await get(analyst, "/office/runs")
-    assert "quý I năm 2021" in page.text
+    assert "Quý I năm 2021" in page.text
     assert "Đang chờ đến lượt" in page.text
     again = await post(analyst, "/office/runs", period="2021-Q1")
     assert again.status_code == 409
