@@ -3,23 +3,19 @@
 import argparse
 import re
 import subprocess
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from litestar.routes import HTTPRoute
 
 from app.__main__ import make_parser
+from app.locales.extraction import find_texts
 from app.server import create_app
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
-OPTIONS = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 @pytest.fixture(scope="module")
@@ -73,17 +69,7 @@ def test_every_text_for_people_is_in_the_english_catalogue() -> None:
     translated |= {
         message.id[0] for message in catalogue if isinstance(message.id, tuple) and message.string
     }
-    assert sorted(set(texts()) - translated) == []
-
-
-def texts() -> Iterator[str]:
-    """Every Vietnamese text in code and templates."""
-    for folder in ("app", "surveys"):
-        found = extract_from_dir(
-            str(ROOT / folder), METHODS, options_map=OPTIONS, keywords=KEYWORDS
-        )
-        for _path, _line, message, _comments, _context in found:
-            yield message[0] if isinstance(message, tuple) else message
+    assert sorted(set(find_texts()) - translated) == []
 
 
 def test_nothing_names_a_registry_or_a_foreign_host_in_what_browsers_get() -> None:

@@ -66,7 +66,8 @@ def _print_report(report: Report) -> None:
     if report.more_problems:
         _print_reasons(report)
     for warning in report.warnings[:_MOST_WARNINGS]:
-        print(f"{_('Cảnh báo')}: {warning.told(_)}")
+        # Babel does not look into f-strings.
+        print(_("Cảnh báo: {warning}", warning=warning.told(_)))
     if len(report.warnings) > _MOST_WARNINGS:
         print(f"… and {len(report.warnings) - _MOST_WARNINGS} more warnings")
     if report.rejected_file:

@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 
 from app.access import kiosk_cookie, kiosk_counter
 from app.questions import questions_of
-from app.rendering import LANGUAGES, language, page
+from app.rendering import LANGUAGES, _, language, page
 from app.settings import Settings
 from surveys.devices import find_counter
 from surveys.errors import NotFoundError
@@ -31,7 +31,7 @@ async def show_kiosk(counter: FromPath[str], request: Request[Any, Any, Any]) ->
     """Show the five faces of one counter."""
     found = await find_counter(counter)
     if found is None:
-        raise NotFoundError("Không có quầy này. Hãy kiểm tra lại địa chỉ của thiết bị.")
+        raise NotFoundError(_("Không có quầy này. Hãy kiểm tra lại địa chỉ của thiết bị."))
     known = await kiosk_counter(request, counter) == counter
     _version, questionnaire = await request.app.state.forms.find(QUESTIONNAIRE)
     return page(
