@@ -76,7 +76,7 @@ def prepare(
     formula = parse_formula(right or left)
     if intercept is not None:
         formula = replace(formula, intercept=True)
-    name = left.strip() if right else "response"
+    name = left.strip().strip("`") if right else "response"
     y = _read_response(design.data, name, response)
     matrix = build_matrix(design.data, formula)
     keep = np.arange(len(matrix.names))
