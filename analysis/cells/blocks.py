@@ -7,10 +7,8 @@ import numpy as np
 from scipy import sparse
 
 from analysis.arrays import Floats, Ints
+from analysis.cells.groups import MARKED
 from analysis.cells.sums import sum_by
-
-# Up to so many cells a table of marks is faster than sorting.
-MARKED = 1 << 26
 
 
 @dataclass(frozen=True, eq=False)

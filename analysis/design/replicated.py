@@ -1,8 +1,7 @@
 """Weights of the replicates, row by row or for rows that all replicates treat alike."""
 
-import numpy as np
-
 from analysis.arrays import Floats, Ints
+from analysis.cells import group_codes
 from analysis.design.records import Replicates
 
 
@@ -16,8 +15,4 @@ def spread_multipliers(replicates: Replicates, rows: Ints) -> Floats:
 
 def group_rows(replicates: Replicates) -> tuple[Ints, Ints]:
     """Rows that all replicates multiply alike: the group of each row, and a row of each group."""
-    key = replicates.unit.astype(np.int64)
-    for adjustment in replicates.adjustments:
-        key = key * (int(adjustment.cell.max(initial=0)) + 1) + adjustment.cell
-    _, first, group = np.unique(key, return_index=True, return_inverse=True)
-    return group.astype(np.int64), first.astype(np.int64)
+    return group_codes([replicates.unit, *(one.cell for one in replicates.adjustments)])

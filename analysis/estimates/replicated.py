@@ -1,14 +1,47 @@
 """Totals of every replicate in every domain, without a table of rows by replicates."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from analysis.arrays import Floats
-from analysis.cells import index_blocks, sum_columns
+from analysis.arrays import Floats, Ints
+from analysis.cells import MARKED, index_blocks, sum_columns
 from analysis.codes import Codes
 from analysis.design import Design, Replicates, group_rows, spread_multipliers
 
-# Multipliers of so many groups times replicates are held at once; beyond, made per domain.
-HELD = 1 << 26
+# Rows whose multipliers are held at once: small enough to stay in the processor's cache.
+CHUNK = 512
+# From this share of occupied cells on, a full table multiplies faster than its parts.
+DENSE = 0.15
+# Numbers in such a full table.
+TABLE = 1 << 22
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """Columns of groups of rows, domain by domain.
+
+    Attributes
+    ----------
+    row : (q,) int
+        Row of `values` and `weight` that each entry takes.
+    group : (q,) int
+    start : (D + 1,) int
+    unique : bool
+        Whether a group stands only once in a domain.
+    """
+
+    values: Floats
+    weight: Floats
+    row: Ints
+    group: Ints
+    start: Ints
+    unique: bool
+
+    def take(self, entries: slice) -> Floats:
+        """Weighted columns of some entries."""
+        rows = self.row[entries]
+        return self.values[rows] * self.weight[rows, None]
 
 
 def total_replicates(
@@ -16,22 +49,65 @@ def total_replicates(
 ) -> tuple[Floats, Floats]:
     """Full-sample totals (D, m) and those of every replicate (D, R, m).
 
-    Rows that all replicates multiply alike are added up first; what is left is one small matrix
-    product per domain.
+    Rows that all replicates multiply alike are added up first where that saves work; what is
+    left is a matrix product per domain.
     """
     used = np.flatnonzero((codes.code >= 0) & (design.weights.final != 0))
-    inner, values = codes.code[used], columns[used]
-    totals = sum_columns(inner, values * design.weights.final[used, None], codes.size)
+    whole = len(used) == len(codes.code)
+    rows = slice(None) if whole else used
+    inner, values = codes.code[rows], columns[rows]
+    totals = sum_columns(inner, values * design.weights.final[rows, None], codes.size)
     group, first = group_rows(replicates)
-    blocks, place = index_blocks(inner, group[used], codes.size, len(first))
-    sums = blocks.add(place, replicates.start[used], values)
-    held = None
-    if len(first) * replicates.count <= HELD:
-        held = spread_multipliers(replicates, first)
-    refits = np.zeros((codes.size, replicates.count, columns.shape[1]))
-    for domain in range(codes.size):
-        cells = slice(blocks.start[domain], blocks.start[domain + 1])
-        members = blocks.unit[cells]
-        factor = spread_multipliers(replicates, first[members]) if held is None else held[members]
-        refits[domain] = factor.T @ sums[cells]
-    return totals, refits
+    sums = _add_up(inner, group[rows], replicates.start[rows], values, (codes.size, len(first)))
+    factor = spread_multipliers(replicates, first)
+    if sums.unique and len(sums.group) > DENSE * codes.size * len(first):
+        return totals, _multiply_table(sums, factor)
+    return totals, _multiply_chunks(sums, factor)
+
+
+def _add_up(
+    inner: Ints, group: Ints, weight: Floats, values: Floats, size: tuple[int, int]
+) -> _Sums:
+    if size[0] * size[1] <= MARKED:
+        blocks, place = index_blocks(inner, group, *size)
+        added = blocks.add(place, weight, values)
+        cells = len(blocks.unit)
+        return _Sums(
+            added, np.ones(cells), np.arange(cells), blocks.unit, blocks.start, unique=True
+        )
+    # So many cells are hardly shared by two rows: the rows themselves, by domain.
+    narrow = inner.astype(np.int16) if size[0] < 1 << 15 else inner
+    order = np.argsort(narrow, kind="stable")
+    start = np.searchsorted(inner[order], np.arange(size[0] + 1))
+    return _Sums(values, weight, order, group[order], start, unique=False)
+
+
+def _multiply_table(sums: _Sums, factor: Floats) -> Floats:
+    """Domains side by side in a table of all groups, each once, (D, R, m)."""
+    domains, columns = len(sums.start) - 1, sums.values.shape[1]
+    groups, count = factor.shape
+    refits = np.empty((domains, count, columns))
+    step = max(1, TABLE // (groups * columns))
+    for first in range(0, domains, step):
+        last = min(first + step, domains)
+        cells = slice(sums.start[first], sums.start[last])
+        domain = np.repeat(np.arange(last - first), np.diff(sums.start[first : last + 1]))
+        table = np.zeros((groups, last - first, columns))
+        table[sums.group[cells], domain] = sums.take(cells)
+        product = factor.T @ table.reshape(groups, -1)
+        refits[first:last] = product.reshape(count, last - first, columns).transpose(1, 0, 2)
+    return refits
+
+
+def _multiply_chunks(sums: _Sums, factor: Floats) -> Floats:
+    """Domain by domain from the groups that occur in it, (D, R, m)."""
+    domains, columns = len(sums.start) - 1, sums.values.shape[1]
+    refits = np.zeros((domains, columns, factor.shape[1]))
+    held = np.empty((CHUNK, factor.shape[1]))
+    for domain in range(domains):
+        for first in range(int(sums.start[domain]), int(sums.start[domain + 1]), CHUNK):
+            last = min(first + CHUNK, int(sums.start[domain + 1]))
+            taken = held[: last - first]
+            np.take(factor, sums.group[first:last], axis=0, out=taken, mode="clip")
+            refits[domain] += sums.take(slice(first, last)).T @ taken
+    return refits.transpose(0, 2, 1)

@@ -149,12 +149,3 @@ def compare_margins(margins: Sequence[Margin], before: Floats, after: Floats) ->
         for margin in margins
     ]
     return pl.concat(frames)
-
-
-def cross_codes(codes: Sequence[Ints]) -> tuple[Ints, Ints]:
-    """Cell of each row in the cross-classification, and a row that stands for each cell."""
-    key = np.zeros(len(codes[0]), dtype=np.int64)
-    for code in codes:
-        key = key * (int(code.max(initial=0)) + 1) + code
-    _, first, cell = np.unique(key, return_index=True, return_inverse=True)
-    return cell.astype(np.int64), first.astype(np.int64)

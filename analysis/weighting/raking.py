@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.arrays import Floats, Ints
 from analysis.calibration import rake_cells
-from analysis.cells import sum_by
+from analysis.cells import group_codes, sum_by
 from analysis.design import Calibration, Design
 from analysis.errors import CalibrationError
 from analysis.weighting.logs import append_step, measure_change
@@ -17,7 +17,6 @@ from analysis.weighting.margins import (
     Totals,
     check_agreement,
     compare_margins,
-    cross_codes,
     match_margin,
 )
 from analysis.weighting.replay import replay
@@ -99,7 +98,7 @@ def rake(
     if not margins:
         raise CalibrationError("Raking needs at least one margin.")
     check_agreement(margins)
-    cell, first = cross_codes([margin.code for margin in margins])
+    cell, first = group_codes([margin.code for margin in margins])
     levels = [margin.code[first] for margin in margins]
     before = design.weights.final
     known_totals = [margin.totals for margin in margins]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.arrays import Bools, Floats, Ints
-from analysis.cells import sum_by, sum_columns
+from analysis.cells import group_codes, sum_by, sum_columns
 from analysis.design import Adjustment, Design, Replicates, spread_multipliers
 from analysis.errors import CalibrationError
 
@@ -44,11 +44,8 @@ def replay(
 
 def mass_by_replicate(replicates: Replicates, cell: Ints, cells: int) -> Floats:
     """Sum of the replicate weights in each cell, (K, R)."""
-    codes = [replicates.unit, *(adjustment.cell for adjustment in replicates.adjustments), cell]
-    key = np.zeros(len(cell), dtype=np.int64)
-    for code in codes:
-        key = key * (int(code.max(initial=0)) + 1) + code
-    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    codes = [replicates.unit, *(one.cell for one in replicates.adjustments), cell]
+    group, first = group_codes(codes)
     start = sum_by(group, replicates.start, len(first))
     weights = start[:, None] * spread_multipliers(replicates, first)
     return sum_columns(cell[first], weights, cells)

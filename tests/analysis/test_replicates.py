@@ -204,3 +204,15 @@ def test_kinds_that_do_not_fit_are_refused_by_stratum() -> None:
         make_replicates(make_pairs(), "Fay", rho=1.0)
     with pytest.raises(DesignError, match="collapse them before replication"):
         make_replicates(make_clusters(1, units=1), "JKn")
+
+
+def test_totals_of_replicates_do_not_depend_on_how_they_are_added(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    design = rake(make_replicates(make_clusters(4, strata=8), "JKn"), {"sex": SEX, "age": AGE})
+    expected = estimate_means(design, ["fee", "score"], ["agency"]).covariance()
+    for name, value in (("DENSE", 0.0), ("DENSE", 9.0), ("MARKED", 1), ("CHUNK", 3)):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"analysis.estimates.replicated.{name}", value)
+            found = estimate_means(design, ["fee", "score"], ["agency"]).covariance()
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
