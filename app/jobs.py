@@ -86,7 +86,7 @@ TASKS: dict[str, Handler] = {
 }
 
 # What runs by the clock: the task, and how many minutes lie between two occurrences.
-SCHEDULE = {"mix_ratings": 5, "purge_expired": 24 * 60}
+SCHEDULE = {"mix_ratings": 5, "purge_expired": 60}
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:

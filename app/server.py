@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.config.csrf import CSRFConfig
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
@@ -70,7 +71,7 @@ def create_app(settings: Settings) -> Litestar:
 def engine(settings: Settings) -> JinjaTemplateEngine:
     """Templates as `app.rendering` sets them up, with what every page says of this installation."""
     found = template_engine()
-    found.engine.globals |= {"place_name": settings.place, "simulated": settings.simulated}
+    found.engine.globals |= {"place_name": settings.place, "demo": settings.simulated}
     return found
 
 
@@ -103,7 +104,7 @@ def openapi() -> OpenAPIConfig:
         version="1",
         description="Ratings in, published results out. Ratings are anonymous by structure.",
         path="/api/schema",
-        render_plugins=[],
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         use_handler_docstrings=True,
         license=None,
     )

@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, post
 from litestar.params import JSONBody
 
-from app.access import kiosk_counter, requires_key
+from app.access import kiosk_counter, program_of, requires_key
 from app.settings import Settings
 from app.submissions import Code, Receipt, SentRating, take_ratings
 from surveys.errors import InputError
@@ -82,8 +82,9 @@ async def post_handovers(data: JSONBody[Handovers], request: AnyRequest) -> Hand
     check_size(data.handovers)
     settings: Settings = request.app.state.settings
     minutes = settings.kiosk_right_minutes
+    agency = program_of(request).agency_id
     return HandoverReceipts(
-        await hand_over(data.handovers, questionnaire=QUESTIONNAIRE, minutes=minutes)
+        await hand_over(data.handovers, questionnaire=QUESTIONNAIRE, minutes=minutes, agency=agency)
     )
 
 
@@ -93,7 +94,10 @@ async def post_links(data: JSONBody[Dossiers], request: AnyRequest) -> Links:
     check_size(data.dossiers)
     settings: Settings = request.app.state.settings
     tokens = await open_links(
-        data.dossiers, questionnaire=QUESTIONNAIRE, days=settings.link_right_days
+        data.dossiers,
+        questionnaire=QUESTIONNAIRE,
+        days=settings.link_right_days,
+        agency=program_of(request).agency_id,
     )
     base = settings.public_url or str(request.base_url).rstrip("/")
     return Links({code: f"{base}/r/{token}" for code, token in tokens.items()})

@@ -110,16 +110,17 @@ def hash_token(token: str) -> str:
 
 
 async def hand_over(
-    handovers: Sequence[Handover], *, questionnaire: str, minutes: int
+    handovers: Sequence[Handover], *, questionnaire: str, minutes: int, agency: int | None = None
 ) -> list[str]:
     """Open one right at each counter's kiosk; returns one word for each handover.
 
     The words are `open`, `already rated`, `unknown dossier`, `unknown counter` and
-    `received later`. A dossier that was not returned yet is returned by this.
+    `received later`. A dossier that was not returned yet is returned by this. With `agency`
+    only its own counters are known.
     """
     now = datetime.now(UTC)
     async with transaction():
-        found = await _find(handovers, questionnaire)
+        found = await _find(handovers, questionnaire, agency)
         words = [_word(row, now) for row in found]
         opened = [row for row, word in zip(found, words, strict=True) if word == "open"]
         dossiers = [row["dossier"] for row in opened]
@@ -131,19 +132,20 @@ async def hand_over(
     return words
 
 
-async def _find(handovers: Sequence[Handover], questionnaire: str) -> list[Row]:
+async def _find(handovers: Sequence[Handover], questionnaire: str, agency: int | None) -> list[Row]:
     return await fetch(
         """
         SELECT d.id AS dossier, d.received_at, c.id AS counter, s.id IS NOT NULL AS spent
         FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS t(dossier, counter, place)
         LEFT JOIN dossier d ON d.code = t.dossier
-        LEFT JOIN counter c ON c.code = t.counter
+        LEFT JOIN counter c ON c.code = t.counter AND c.agency = coalesce($4, c.agency)
         LEFT JOIN spent_right s ON s.dossier = d.id AND s.questionnaire = $3
         ORDER BY t.place
         """,
         [one.dossier for one in handovers],
         [one.counter for one in handovers],
         questionnaire,
+        agency,
     )
 
 
@@ -157,8 +159,12 @@ def _word(row: Row, now: datetime) -> str:
     return "open" if row["received_at"] <= now else "received later"
 
 
-async def open_links(dossiers: Sequence[str], *, questionnaire: str, days: int) -> dict[str, str]:
+async def open_links(
+    dossiers: Sequence[str], *, questionnaire: str, days: int, agency: int | None = None
+) -> dict[str, str]:
     """Make one token for each dossier, for a link to the online form; returns code → token.
+
+    With `agency` only its own dossiers are known.
 
     Raises
     ------
@@ -168,7 +174,12 @@ async def open_links(dossiers: Sequence[str], *, questionnaire: str, days: int) 
     now = datetime.now(UTC)
     wanted = list(dict.fromkeys(dossiers))
     async with transaction():
-        rows = await fetch("SELECT id, code, returned_at FROM dossier WHERE code = ANY($1)", wanted)
+        rows = await fetch(
+            "SELECT id, code, returned_at FROM dossier"
+            " WHERE code = ANY($1) AND agency = coalesce($2, agency)",
+            wanted,
+            agency,
+        )
         ready = {row["code"]: row["id"] for row in rows if row["returned_at"] is not None}
         if missing := [code for code in wanted if code not in ready]:
             raise InputError(

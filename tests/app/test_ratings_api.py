@@ -159,3 +159,26 @@ async def test_links_lead_to_the_form_of_their_dossier(
     assert page.status_code == 200
     assert "Rất không hài lòng" in page.text
     assert "H1" not in page.text
+
+
+async def test_the_key_of_one_agency_opens_nothing_at_another(
+    client: httpx.AsyncClient, shop: int
+) -> None:
+    other = await make_agency("A2")
+    key = await issue_key("Một cửa khác", "handover", actor=None, agency_id=other)
+    headers = {"Authorization": f"Bearer {key}"}
+    body = {"handovers": [{"dossier": "H1", "counter": "C1"}]}
+    answer = await client.post("/api/handovers", json=body, headers=headers)
+    assert answer.json() == {"outcomes": ["unknown counter"]}
+    refused = await client.post("/api/links", json={"dossiers": ["H1"]}, headers=headers)
+    assert refused.status_code == 422
+    assert "H1" in refused.json()["detail"]
+
+
+async def test_no_page_of_the_program_loads_anything_from_elsewhere(
+    client: httpx.AsyncClient, form: int
+) -> None:
+    for path in ("/api/docs", "/api/schema", "/api/schema/swagger", "/api/schema/redoc", "/"):
+        answer = await client.get(path, headers={"Accept": "text/html"})
+        assert "cdn." not in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
