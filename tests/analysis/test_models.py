@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -10,10 +9,9 @@ from hypothesis import strategies as st
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from analysis.arrays import Floats
-from analysis.design import Design, Replicates, describe_design, narrow
+from analysis.design import Design, describe_design, narrow
 from analysis.errors import DataError
 from analysis.models import (
-    Model,
     average_effects,
     check_terms,
     fit_ordinal,
@@ -21,48 +19,7 @@ from analysis.models import (
 )
 from analysis.models.families import LINKS, Link
 from analysis.models.likelihood import CumulativeLikelihood
-from analysis.variance import estimate_covariance
-
-FORMULA = "y ~ x + group + x:group"
-Fit = Callable[[Design], Model]
-
-
-def make_frame(seed: int = 1, rows: int = 120) -> pl.DataFrame:
-    """Clustered answers of every kind that depend on a number and a category."""
-    rng = np.random.default_rng(seed)
-    cluster = np.arange(rows) % 24
-    x = rng.normal(size=rows)
-    group = rng.choice(["a", "b", "c"], rows)
-    eta = 0.4 * x + 0.8 * (group == "b") + rng.normal(0, 0.3, 24)[cluster]
-    return pl.DataFrame(
-        {
-            "stratum": cluster % 4,
-            "cluster": cluster,
-            "w": rng.uniform(0.5, 3, rows),
-            "x": x,
-            "group": group,
-            "y": 2 + eta + rng.normal(size=rows),
-            "yes": (eta + rng.logistic(size=rows) > 0).astype(float),
-            "visits": rng.poisson(np.exp(eta)).astype(float),
-            "level": np.digitize(eta + rng.logistic(size=rows), [-1.5, 0, 1.5]) + 1.0,
-        }
-    )
-
-
-def make_design(frame: pl.DataFrame | None = None) -> Design:
-    data = make_frame() if frame is None else frame
-    return describe_design(data, units=["cluster"], strata=["stratum"], weight="w", nest=True)
-
-
-FITS: dict[str, Fit] = {
-    "gaussian": lambda design: fit_regression(design, "y ~ x + group + x:group"),
-    "binomial": lambda design: fit_regression(design, "yes ~ x + group + x:group", "binomial"),
-    "poisson": lambda design: fit_regression(design, "visits ~ x + group + x:group", "poisson"),
-    "ordinal-logit": lambda design: fit_ordinal(design, "level ~ x + group + x:group"),
-    "ordinal-probit": lambda design: fit_ordinal(design, "level ~ x + group + x:group", "probit"),
-    "ordinal-cloglog": lambda design: fit_ordinal(design, "level ~ x + group + x:group", "cloglog"),
-}
-EVERY_KIND = pytest.mark.parametrize("kind", list(FITS))
+from tests.analysis.model_cases import EVERY_KIND, FITS, make_design, make_frame
 
 
 def test_the_coefficient_of_a_group_is_the_difference_of_means() -> None:
@@ -196,7 +153,9 @@ def test_a_test_of_one_coefficient_is_its_t_squared() -> None:
     assert test.statistic == pytest.approx(row["t"] ** 2)
     assert test.p_value == pytest.approx(row["p_value"])
     assert (test.df_numerator, test.df_denominator) == (1, model.df_residual)
-    assert check_terms(fit_regression(make_design(), FORMULA), ["group:x"]).df_numerator == 2
+    assert (
+        check_terms(fit_regression(make_design(), "y ~ x * group"), ["group:x"]).df_numerator == 2
+    )
 
 
 def test_how_a_category_is_coded_does_not_change_its_test() -> None:
@@ -212,107 +171,6 @@ def test_without_degrees_of_freedom_there_is_no_interval() -> None:
     table = fit_regression(design, "y ~ x + group + visits").to_frame()
     assert table["lower"].is_nan().all()
     assert table["p_value"].is_nan().all()
-
-
-def make_jackknife(design: Design) -> Design:
-    """Delete-one-cluster replicates within strata (JKn) written out by hand."""
-    stage = design.stages[0]
-    size = stage.size[stage.cell]
-    same = stage.cell[:, None] == stage.cell
-    multiplier = np.where(same, (size / (size - 1))[:, None], 1.0)
-    np.fill_diagonal(multiplier, 0.0)
-    return replace(
-        design,
-        replicates=Replicates(
-            kind="JKn",
-            unit=stage.unit,
-            start=design.weights.final,
-            multiplier=multiplier,
-            scale=1.0,
-            rscales=(size - 1) / size,
-            centred=True,
-        ),
-    )
-
-
-@EVERY_KIND
-def test_the_jackknife_refits_and_lands_near_linearisation(kind: str) -> None:
-    design = make_design(make_frame(rows=960))
-    linear = FITS[kind](design)
-    jackknife = FITS[kind](make_jackknife(design))
-    assert jackknife.coefficients == pytest.approx(linear.coefficients, rel=1e-9)
-    assert jackknife.se == pytest.approx(linear.se, rel=0.25)
-    assert not np.allclose(jackknife.se, linear.se, rtol=1e-5)
-
-
-def test_replicates_around_their_mean_are_centred_there() -> None:
-    design = make_jackknife(make_design())
-    assert design.replicates is not None
-    around_mean = replace(design, replicates=replace(design.replicates, centred=False))
-    first = fit_regression(design, "y ~ x")
-    second = fit_regression(around_mean, "y ~ x")
-    assert (second.se < first.se).all()
-    assert second.se == pytest.approx(first.se, rel=0.05)
-
-
-@EVERY_KIND
-@pytest.mark.parametrize("variable", ["x", "group"])
-def test_an_average_effect_is_what_refitting_says(kind: str, variable: str) -> None:
-    """Its standard error equals that of a numeric derivative by every single weight."""
-    frame = make_frame(rows=72)
-    design = make_design(frame)
-    effects = average_effects(FITS[kind](design), design, [variable])
-    influence = np.zeros((72, len(effects.estimate)))
-    for row in range(72):
-        moved = []
-        for step in (1e-4, -1e-4):
-            w = frame["w"].to_numpy().copy()
-            w[row] += step
-            other = make_design(frame.with_columns(w=w))
-            moved.append(average_effects(FITS[kind](other), other, [variable]).estimate)
-        influence[row] = (moved[0] - moved[1]) / 2e-4
-    assert effects.vcov == pytest.approx(estimate_covariance(design, influence), rel=1e-4, abs=1e-9)
-
-
-def test_an_average_effect_of_a_number_is_a_mean_slope() -> None:
-    design = make_design()
-    model = FITS["binomial"](design)
-    effects = average_effects(model, design, ["x"])
-
-    def mean_share(shift: float) -> float:
-        frame = make_frame().with_columns(x=pl.col("x") + shift)
-        beta = dict(zip(model.names, model.coefficients, strict=True))
-        eta = np.zeros(len(frame))
-        for row, (x, g) in enumerate(frame.select("x", "group").iter_rows()):
-            eta[row] = beta["(Intercept)"] + x * beta["x"]
-            if g != "a":
-                eta[row] += beta[f"group{g}"] + x * beta[f"x:group{g}"]
-        return float(np.average(1 / (1 + np.exp(-eta)), weights=frame["w"].to_numpy()))
-
-    assert effects.estimate[0] == pytest.approx((mean_share(1e-5) - mean_share(-1e-5)) / 2e-5)
-
-
-def test_effects_on_ordered_answers_add_up_to_nothing() -> None:
-    design = make_design()
-    table = average_effects(FITS["ordinal-logit"](design), design).to_frame()
-    sums = table.group_by("variable", "change").agg(pl.col("estimate").sum())
-    assert sums["estimate"].to_numpy() == pytest.approx(np.zeros(3), abs=1e-12)
-    assert table.columns[:3] == ["variable", "change", "answer"]
-    assert set(table["change"]) == {"+1", "b / a", "c / a"}
-
-
-def test_effects_of_a_linear_model_are_its_coefficients() -> None:
-    design = make_design()
-    model = fit_regression(design, "y ~ x + group")
-    effects = average_effects(model, design)
-    assert effects.estimate == pytest.approx(model.coefficients[1:], rel=1e-12)
-    assert effects.se == pytest.approx(model.se[1:], rel=1e-12)
-
-
-def test_effects_with_replicates_use_their_covariance() -> None:
-    design = make_jackknife(make_design())
-    model = fit_regression(design, "y ~ x + group")
-    assert average_effects(model, design).se == pytest.approx(model.se[1:], rel=1e-9)
 
 
 def test_a_response_of_ones_own_replaces_the_column() -> None:

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -7,134 +6,19 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import expit
 
 from analysis.design import Design, describe_design, narrow
 from analysis.errors import DataError
 from analysis.selection import (
-    Selection,
-    VolunteerEstimate,
-    describe_overlap,
     estimate_by_imputation,
     estimate_by_weighting,
     estimate_doubly_robust,
     fit_selection,
     impute_by_model,
     impute_by_neighbours,
-    measure_gap,
 )
 from analysis.variance import estimate_covariance
-
-FORMULA = "x + urban"
-METHODS: tuple[Literal["likelihood", "calibration"], ...] = ("likelihood", "calibration")
-
-
-@dataclass(frozen=True)
-class Drawn:
-    volunteers: pl.DataFrame
-    reference: Design
-    truth: float
-
-
-def draw(
-    seed: int,
-    *,
-    size: int = 6_000,
-    own_opinion: float = 0.0,
-    curved: float = 0.0,
-    sampled: int = 300,
-) -> Drawn:
-    """A population, whoever volunteers of it, and a stratified sample."""
-    rng = np.random.default_rng(seed)
-    urban = rng.random(size) < 0.4
-    x = rng.normal(size=size) + 0.5 * urban
-    y = 2 + x + 0.6 * urban + curved * x**2 + rng.normal(size=size)
-    lean = -2.2 + 0.5 * x + 0.7 * urban + own_opinion * (y - 2.5)
-    joined = rng.random(size) < expit(lean)
-    frame = pl.DataFrame({"x": x, "urban": np.where(urban, "yes", "no"), "y": y})
-    picked, weight = [], []
-    for name, count in (("yes", 2 * sampled // 5), ("no", 3 * sampled // 5)):
-        rows = np.flatnonzero(frame["urban"].to_numpy() == name)
-        picked.append(rng.choice(rows, count, replace=False))
-        weight.append(np.full(count, len(rows) / count))
-    sample = frame[np.concatenate(picked)].drop("y").with_columns(d=np.concatenate(weight))
-    reference = describe_design(sample, strata=["urban"], weight="d")
-    return Drawn(frame.filter(pl.Series(joined)), reference, float(y.mean()))
-
-
-def estimate_all(drawn: Drawn) -> dict[str, VolunteerEstimate]:
-    y = drawn.volunteers["y"]
-    selection = fit_selection(drawn.volunteers, drawn.reference, FORMULA)
-    calibrated = fit_selection(drawn.volunteers, drawn.reference, FORMULA, method="calibration")
-    outcome = impute_by_model(drawn.volunteers, drawn.reference, FORMULA, y)
-    return {
-        "weighting": estimate_by_weighting(selection, y),
-        "population": estimate_by_weighting(selection, y, denominator="population"),
-        "calibrated": estimate_by_weighting(calibrated, y),
-        "imputation": estimate_by_imputation(outcome),
-        "robust": estimate_doubly_robust(selection, outcome),
-        "robust population": estimate_doubly_robust(selection, outcome, denominator="population"),
-    }
-
-
-@pytest.fixture(scope="module")
-def repeated() -> dict[str, list[tuple[float, float, bool]]]:
-    """Error, variance and coverage of every estimator over 250 draws."""
-    results: dict[str, list[tuple[float, float, bool]]] = {}
-    for seed in range(250):
-        drawn = draw(seed)
-        naive = float(drawn.volunteers["y"].to_numpy().mean()) - drawn.truth
-        results.setdefault("naive", []).append((naive, 0.0, False))
-        for name, found in estimate_all(drawn).items():
-            low, high = found.interval()
-            held = low <= drawn.truth <= high
-            results.setdefault(name, []).append((found.estimate - drawn.truth, found.se**2, held))
-    return results
-
-
-ESTIMATORS = ["weighting", "population", "calibrated", "imputation", "robust", "robust population"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ESTIMATORS)
-def test_volunteers_are_mended_and_their_error_is_known(
-    repeated: dict[str, list[tuple[float, float, bool]]], name: str
-) -> None:
-    error, variance, held = (np.array(column) for column in zip(*repeated[name], strict=True))
-    naive = np.mean([row[0] for row in repeated["naive"]])
-    assert naive > 0.4
-    assert abs(error.mean()) < naive / 20
-    # 250 draws tell a variance to about 9 %.
-    assert variance.mean() == pytest.approx(error.var(), rel=0.25)
-    assert 0.91 <= held.mean() <= 0.985
-
-
-@pytest.mark.slow
-def test_predictions_save_what_wrong_propensities_spoil() -> None:
-    errors: dict[str, list[float]] = {"weighting": [], "robust": []}
-    for seed in range(40):
-        drawn = draw(seed)
-        y = drawn.volunteers["y"]
-        wrong = fit_selection(drawn.volunteers, drawn.reference, "urban")
-        outcome = impute_by_model(drawn.volunteers, drawn.reference, FORMULA, y)
-        errors["weighting"].append(estimate_by_weighting(wrong, y).estimate - drawn.truth)
-        errors["robust"].append(estimate_doubly_robust(wrong, outcome).estimate - drawn.truth)
-    assert abs(np.mean(errors["weighting"])) > 0.2
-    assert abs(np.mean(errors["robust"])) < 0.04
-
-
-@pytest.mark.slow
-def test_propensities_save_what_wrong_predictions_spoil() -> None:
-    errors: dict[str, list[float]] = {"imputation": [], "robust": []}
-    for seed in range(40):
-        drawn = draw(seed, curved=0.5)
-        y = drawn.volunteers["y"]
-        selection = fit_selection(drawn.volunteers, drawn.reference, FORMULA)
-        outcome = impute_by_model(drawn.volunteers, drawn.reference, FORMULA, y)
-        errors["imputation"].append(estimate_by_imputation(outcome).estimate - drawn.truth)
-        robust = estimate_doubly_robust(selection, outcome)
-        errors["robust"].append(robust.estimate - drawn.truth)
-    assert abs(np.mean(errors["robust"])) < 0.5 * abs(np.mean(errors["imputation"]))
+from tests.analysis.selection_cases import FORMULA, METHODS, Drawn, draw, estimate_all, fit
 
 
 def test_nothing_mends_volunteering_that_depends_on_the_answer_itself() -> None:
@@ -306,47 +190,6 @@ def test_standardising_frees_neighbours_from_units(standardise: bool) -> None:
         )
         found.append(estimate_by_imputation(outcome).estimate)
     assert (found[0] == pytest.approx(found[1], rel=1e-12)) == standardise
-
-
-def fit(drawn: Drawn) -> Selection:
-    return fit_selection(drawn.volunteers, drawn.reference, FORMULA)
-
-
-def test_the_gap_is_what_weighting_moved() -> None:
-    drawn = draw(11)
-    found = estimate_by_weighting(fit(drawn), drawn.volunteers["y"])
-    gap = measure_gap(found)
-    assert gap.naive == pytest.approx(drawn.volunteers["y"].to_numpy().mean())
-    assert gap.difference == pytest.approx(gap.naive - found.estimate)
-    assert gap.difference > 0.3
-    assert gap.p_value < 1e-6
-    # Both means share their volunteers, so the difference is surer than either would suggest.
-    assert gap.se < found.se * 1.2
-
-
-def test_balance_shows_the_distance_before_and_after() -> None:
-    balance = describe_overlap(fit(draw(12))).balance
-    assert balance["column"].to_list() == ["x", "urbanyes"]
-    assert (balance["before"].abs() > 0.25).all()
-    assert (balance["after"].abs() < 0.1).all()
-
-
-def test_good_overlap_raises_no_flag() -> None:
-    overlap = describe_overlap(fit(draw(13)))
-    assert overlap.flag == ""
-    assert overlap.uncovered == 0
-    assert overlap.outside < 0.03
-    assert overlap.deff >= 1
-    assert 0.01 <= overlap.top_share < 0.2
-
-
-def test_people_whom_no_volunteer_resembles_are_reported() -> None:
-    drawn = draw(14)
-    volunteers = drawn.volunteers.filter(pl.col("x") > 0.3)
-    overlap = describe_overlap(fit_selection(volunteers, drawn.reference, FORMULA))
-    assert overlap.uncovered > 0.2
-    assert overlap.outside > 0.2
-    assert "no volunteers like them" in overlap.flag
 
 
 def _drawn() -> Drawn:
