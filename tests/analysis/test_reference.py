@@ -15,8 +15,9 @@ def run_case(case: Case) -> list[str]:
         rows, extra = ESTIMATORS[case.estimator](case)
     except AnalysisError as error:
         return [] if case.spec.get("expect_error") else [f"{type(error).__name__}: {error}"]
-    except AssertionError as error:
-        return [str(error).strip().splitlines()[0]]
+    except Exception as error:  # noqa: BLE001 - one broken case must not hide the others
+        lines = str(error).strip().splitlines() or [""]
+        return [f"{type(error).__name__}: {lines[0]}"]
     if case.spec.get("expect_error"):
         return ["gave figures where R refuses"]
     return compare(case, rows, extra)

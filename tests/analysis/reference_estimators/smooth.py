@@ -17,6 +17,7 @@ from analysis.estimates import (
     estimate_means,
     estimate_ratios,
     estimate_totals,
+    estimate_variances,
 )
 from analysis.intervals import find_critical_value
 from analysis.replicates import count_df
@@ -60,7 +61,11 @@ def add_terms(design: Design, terms: Sequence[Expression]) -> tuple[Design, list
     for term in terms:
         name = term.name if isinstance(term, Name) else deparse(term)
         if name not in design.data.columns:
-            design = add_column(design, name, evaluate(term, design.data))
+            values = evaluate(term, design.data)
+            if values.dtype == pl.Boolean:
+                # R makes a factor of a logical column.
+                values = values.cast(pl.String).str.to_uppercase()
+            design = add_column(design, name, values)
         names.append(name)
     return design, names
 
@@ -122,9 +127,12 @@ def estimate_statistic(
         design, denominators = add_terms(design, split_terms(below))
         pairs = [(above, under) for under in denominators for above in names]
         return estimate_ratios(design, pairs, by, **options)
+    if statistic == "svyvar":
+        return estimate_variances(design, names, by, missing=missing)
     levels = [is_category(design, name) for name in names]
     if any(levels) and not all(levels):
-        raise ValueError("Categories and numbers in one call.")
+        design, names = indicate_levels(design, names)
+        levels = []
     if any(levels) and statistic == "svytotal":
         return estimate_level_totals(design, names, by, missing=missing)
     functions: dict[str, Callable[..., Estimates]] = {
@@ -132,6 +140,20 @@ def estimate_statistic(
         "svytotal": estimate_totals,
     }
     return functions[statistic](design, names, by, **options)
+
+
+def indicate_levels(design: Design, names: Sequence[str]) -> tuple[Design, list[str]]:
+    """An indicator per level in place of every category."""
+    made = []
+    for name in names:
+        if not is_category(design, name):
+            made.append(name)
+            continue
+        column = design.data[name]
+        for level in column.drop_nulls().unique().sort():
+            design = add_column(design, f"{name}{level}", (column == level).cast(pl.Float64))
+            made.append(f"{name}{level}")
+    return design, made
 
 
 def run_plain(case: Case) -> tuple[Rows, dict[str, Any]]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from analysis.codes import to_frame
 from analysis.design import Design, describe_design, narrow
+from analysis.formulas import build_matrix
 from analysis.replicates import Kind, give_replicates, make_replicates
 from analysis.weighting import calibrate, poststratify, rake, trim
 from tests.analysis.reference_runner.cases import Case, read_table
@@ -60,7 +61,11 @@ def take_step(design: Design, step: Mapping[str, Any]) -> Design:
     if kind == "calibrate":
         low, high = step.get("bounds", (-np.inf, np.inf))
         return calibrate(
-            design, step["formula"], step["totals"], method=step["calfun"], bounds=(low, high)
+            design,
+            step["formula"],
+            _name_totals(design, step),
+            method=step["calfun"],
+            bounds=(low, high),
         )
     if kind == "trimWeights":
         return trim(
@@ -75,6 +80,15 @@ def take_step(design: Design, step: Mapping[str, Any]) -> Design:
     if kind == "as.svrepdesign":
         return _replicate(design, step)
     raise ValueError(f"The runner does not know the step {kind}")
+
+
+def _name_totals(design: Design, step: Mapping[str, Any]) -> dict[str, float]:
+    """Totals by column; a bare list is in the order of the model matrix."""
+    totals = step["totals"]
+    if isinstance(totals, Mapping):
+        return dict(totals)
+    names = build_matrix(design.data, step["formula"]).names
+    return dict(zip(names, totals, strict=True))
 
 
 def _replicate(design: Design, step: Mapping[str, Any]) -> Design:
