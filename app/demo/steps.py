@@ -191,7 +191,10 @@ async def _rate_at_kiosk(
             words = (await _post(client, "/api/handovers", body))["outcomes"]
         taps = [one for one, word in zip(linked, words, strict=True) if word == "open"]
         taps += [one for one in chunk if one.dossier_code is None]
-        ratings = [{"id": str(uuid4()), "counter": counter, "answers": one.answers} for one in taps]
+        ratings = [
+            {"id": str(uuid4()), "counter": counter, "answers": one.answers, "day": str(last)}
+            for one in taps
+        ]
         stored += await _rate(client, ratings, key) if ratings else 0
     return stored
 
