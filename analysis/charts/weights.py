@@ -54,14 +54,7 @@ def weight_chart(
     if not len(weights):
         raise DataError("No weight is positive: there is nothing to draw.")
     relative = weights / weights.mean()
-    heaviest = np.sort(relative)[-max(1, round(len(relative) / 100)) :]
-    facts = words.weight_facts.format(
-        effective=words.number(relative.sum() ** 2 / (relative @ relative), 0),
-        count=words.number(len(relative), 0),
-        largest=words.number(relative.max()),
-        top=words.percent(heaviest.sum() / relative.sum(), 1),
-    )
-    lines = wrap(facts, width - 2 * MARGIN, 9)
+    lines = wrap(_state_facts(relative, words), width - 2 * MARGIN, 9)
     page = start_page(title, width=width, body=0.17 * len(lines) + 3.1, note=note)
     for number, text in enumerate(lines):
         page.write(MARGIN, page.top + 0.05 + 0.17 * number, text, color=MUTED)
@@ -157,6 +150,17 @@ def overlap_chart(
         ha="right",
     )
     return page.figure
+
+
+def _state_facts(relative: Floats, words: Words) -> str:
+    """What unequal weights cost, in a sentence or two."""
+    heaviest = np.sort(relative)[-max(1, round(len(relative) / 100)) :]
+    return words.weight_facts.format(
+        effective=words.number(relative.sum() ** 2 / (relative @ relative), 0),
+        count=words.number(len(relative), 0),
+        largest=words.number(relative.max()),
+        top=words.percent(heaviest.sum() / relative.sum(), 1),
+    )
 
 
 def _bins(relative: Floats) -> Floats:

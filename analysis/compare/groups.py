@@ -69,7 +69,7 @@ def check_mean(
 
     References
     ----------
-    Korn & Graubard (1999), Analysis of Health Surveys, section 3.2.
+    Korn & Graubard (1999), Analysis of Health Surveys.
     """
     model = fit_regression(design, f"{variable} ~ 1", response=response)
     return _test_coefficient(model, 0, model.df if df is None else df, null, confidence)
@@ -100,7 +100,7 @@ def compare_means(
 
     References
     ----------
-    Korn & Graubard (1999), Analysis of Health Surveys, section 3.2.
+    Korn & Graubard (1999), Analysis of Health Surveys.
     """
     model = fit_regression(design, f"{variable} ~ {_as_groups(design, group)}", response=response)
     return _conclude(model, group, confidence)

@@ -1,5 +1,8 @@
 """Figures of units that were merged or split, carried over to their successors."""
 
+from collections.abc import Mapping
+from itertools import product
+
 import numpy as np
 import polars as pl
 
@@ -47,7 +50,7 @@ def carry_over(
 
     References
     ----------
-    A linear combination with known shares: Cochran (1977), Sampling Techniques, section 5.2.
+    A linear combination with known shares: Cochran (1977), Sampling Techniques, section 5.3.
     """
     figures = pick(source)
     frame = _check(figures.labels, links, unit)
@@ -61,35 +64,35 @@ def carry_over(
     rows: list[dict[str, object]] = []
     matrix: list[Floats] = []
     groups = frame.partition_by("after", as_dict=True)
-    for key in rest.rows():
-        for successor in successors:
-            weights, known = np.zeros(len(figures.estimate)), 0.0
-            group = groups[successor,]
-            for before, population in group.select("before", "population").rows():
-                place = places.get((before, key))
-                if place is not None and np.isfinite(figures.estimate[place]):
-                    weights[place] += population
-                    known += population
-            whole = float(group["population"].sum())
-            cover = known / whole if whole else 0.0
-            enough = known > 0 and cover >= minimum_cover * (1 - 1e-12)
-            matrix.append(weights / known if enough else np.zeros_like(weights))
-            rows.append(
-                {
-                    unit: successor,
-                    **dict(zip(others, key, strict=True)),
-                    "units": len(group),
-                    "assumed": bool(group["assumed"].any()),
-                    "cover": cover,
-                    "(enough)": enough,
-                }
-            )
-    labels = pl.DataFrame(rows)
-    carried = combine(figures, np.array(matrix), labels.drop("(enough)"))
-    lost = ~labels["(enough)"].to_numpy()
+    for key, successor in product(rest.rows(), successors):
+        group = groups[successor,]
+        found = {
+            before: places[before, key] for before in group["before"] if (before, key) in places
+        }
+        weights, cover = _mix(group, found, figures.estimate)
+        labels = {unit: successor, **dict(zip(others, key, strict=True))}
+        assumed = bool(group["assumed"].any())
+        rows.append({**labels, "units": len(group), "assumed": assumed, "cover": cover})
+        matrix.append(weights if cover >= minimum_cover * (1 - 1e-12) else np.zeros_like(weights))
+    mixed = np.array(matrix)
+    carried = combine(figures, mixed, pl.DataFrame(rows))
+    lost = ~mixed.any(axis=1)
     estimate, vcov = carried.estimate.copy(), carried.vcov.copy()
     estimate[lost], vcov[lost], vcov[:, lost] = np.nan, np.nan, np.nan
     return Figures(carried.labels, estimate, vcov, np.where(lost, 0.0, carried.df))
+
+
+def _mix(
+    group: pl.DataFrame, found: Mapping[object, int], estimate: Floats
+) -> tuple[Floats, float]:
+    """Shares of the predecessors that have figures, and what part of the whole they are."""
+    weights = np.zeros(len(estimate))
+    for before, population in group.select("before", "population").rows():
+        place = found.get(before)
+        if place is not None and np.isfinite(estimate[place]):
+            weights[place] += population
+    known, whole = float(weights.sum()), float(group["population"].sum())
+    return (weights / known if known else weights), (known / whole if whole else 0.0)
 
 
 def _check(labels: pl.DataFrame, links: Columns, unit: str) -> pl.DataFrame:

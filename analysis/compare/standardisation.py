@@ -46,7 +46,7 @@ def standardise(
 
     References
     ----------
-    Korn & Graubard (1999), Analysis of Health Surveys, section 3.5 (direct standardisation).
+    Korn & Graubard (1999), Analysis of Health Surveys (direct standardisation).
     """
     frame = to_frame(standard)
     require(frame, [share])

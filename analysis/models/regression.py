@@ -41,8 +41,8 @@ def fit_regression(
 
     References
     ----------
-    Binder (1983), International Statistical Review 51, 279-292, equations 3.3 and 4.2; Fuller
-    (1975), Sankhya C 37, 117-132; fit: McCullagh & Nelder (1989), Generalized Linear Models,
+    Binder (1983), International Statistical Review 51, 279-292; Fuller (1975), Sankhya C
+    37, 117-132; fit: McCullagh & Nelder (1989), Generalized Linear Models,
     2nd ed., section 2.5.
     """
     problem = prepare(design, model, response)

@@ -53,7 +53,7 @@ def simultaneous_intervals(
     References
     ----------
     Sidak (1967), Journal of the American Statistical Association 62, 626-633, theorem 1;
-    Hothorn, Bretz & Westfall (2008), Biometrical Journal 50, 346-363, section 3.
+    Hothorn, Bretz & Westfall (2008), Biometrical Journal 50, 346-363.
     """
     figures = _check(estimate, vcov, df, level, draws)
     half = np.full_like(figures.values, np.nan)
@@ -105,7 +105,7 @@ def joint_rank_sets(
     ----------
     Klein, Wright & Wieczorek (2020), Journal of the Royal Statistical Society A 183,
     589-606; Mogstad, Romano, Shaikh & Wilhelm (2024), Review of Economic Studies 91,
-    476-518, section 3 ("pairwise").
+    476-518 ("pairwise").
     """
     if method == "sidak":
         return rank_sets(*simultaneous_intervals(estimate, vcov, level=level, df=df))

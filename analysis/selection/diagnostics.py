@@ -63,7 +63,7 @@ def describe_overlap(selection: Selection) -> Overlap:
 
     References
     ----------
-    Elliott & Valliant (2017), Statistical Science 32, 249-264, section 3; Austin & Stuart
+    Elliott & Valliant (2017), Statistical Science 32, 249-264; Austin & Stuart
     (2015), Statistics in Medicine 34, 3661-3679 for balance; Kish (1992), Journal of Official
     Statistics 8, 183-200.
     """
