@@ -12,7 +12,7 @@ from litestar.exceptions import (
 )
 from litestar.response import Redirect, Template
 
-from app.rendering import _, page
+from app.rendering import _, page, set_language
 from surveys.errors import (
     DomainError,
     ForbiddenError,
@@ -76,6 +76,8 @@ def wants_page(request: AnyRequest) -> bool:
 
 def answer_problem(request: AnyRequest, error: Exception) -> Response[Any] | Template | Redirect:
     """Answer any error: a problem document, a page in plain words, or the way to sign in."""
+    # An address without a page fails before anything has asked for the language.
+    set_language(request)
     status = status_of(error)
     if status >= 500:
         log.error("unhandled error", path=request.url.path, exc_info=error)
@@ -95,12 +97,6 @@ def _ask_to_sign_in(request: AnyRequest) -> Redirect:
         return Redirect("/sign-in")
     query = f"?{request.url.query}" if request.url.query else ""
     return Redirect(f"/sign-in?next={quote(request.url.path + query)}")
-
-
-def told(error: DomainError) -> str:
-    """What a domain error says, in the reader's language."""
-    translated = getattr(error, "told", None)
-    return str(translated(_)) if translated else _(str(error))
 
 
 def _problem(error: Exception, status: int, detail: str) -> Response[Any]:
@@ -127,7 +123,7 @@ def _title(status: int) -> str:
 
 def _detail(error: Exception, status: int) -> str:
     if isinstance(error, DomainError):
-        return told(error)
+        return error.told(_)
     if status in ADVICE:
         return _(ADVICE[status])
     return error.detail if isinstance(error, HTTPException) else _(ADVICE[500])

@@ -54,6 +54,11 @@ def ngettext(one: str, many: str, number: int) -> str:
 
 
 async def choose_language(request: Request[Any, Any, Any]) -> None:
+    """Set the language before a page is made."""
+    set_language(request)
+
+
+def set_language(request: Request[Any, Any, Any]) -> None:
     """Set the language: the visitor's own choice, else Vietnamese.
 
     The browser's wish is not asked: kiosks and officials' computers in Viet Nam are often set

@@ -1,8 +1,25 @@
 """What can go wrong in the domain. Each message tells its reader what to do."""
 
+from collections.abc import Callable
+
+Translate = Callable[[str], str]
+
 
 class DomainError(Exception):
-    """Base of all domain errors; `str()` of it is fit for the person who caused it."""
+    """Base of all domain errors; `str()` of it is fit for the person who caused it.
+
+    Values are kept apart from the text, for a text that is filled in is in no catalogue.
+    """
+
+    def __init__(self, text: str = "", **values: object) -> None:
+        self._text = text
+        self._values = values
+        super().__init__(text.format(**values) if values else text)
+
+    def told(self, translate: Translate = str) -> str:
+        """The message in the language of `translate`."""
+        said = translate(self._text)
+        return said.format(**self._values) if self._values else said
 
 
 class NotFoundError(DomainError):

@@ -76,8 +76,8 @@ def parse_period(text: str) -> Period:
     """
     found = _SPELLING.fullmatch(text.strip())
     if found is None or int(found[1]) < MINYEAR:
-        told = N_("«{text}» không phải là một kỳ; hãy viết 2021, 2021-Q1 hoặc 2021-03.")
-        raise PeriodError(told.format(text=text))
+        unknown = N_("«{period}» không phải là một kỳ; hãy viết 2021, 2021-Q1 hoặc 2021-03.")
+        raise PeriodError(unknown, period=text)
     year, quarter, month = found.groups()
     if quarter:
         return _make_period(int(year), 3 * int(quarter) - 2, "quarter")

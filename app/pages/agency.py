@@ -48,7 +48,7 @@ async def post_comment(run: FromPath[UUID], request: AnyRequest) -> Template | R
         await decisions.comment(run, agency_of(request), typed["text"], actor=staff.id)
     except InputError as error:
         own = await _own(run, request)
-        errors = {"text": _(str(error))}
+        errors = {"text": error.told(_)}
         return refuse_form("agency/figures.html", errors, text=typed["text"], done=False, **own)
     return see_other(f"{ADDRESS}/runs/{run}?done#comments")
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from surveys.register.errors import UnknownAgencyError
+from surveys.register.errors import N_, UnknownAgencyError
 from surveys.transactions import fetch
 
 _AGENCY: Final = """
@@ -98,7 +98,7 @@ async def get_agency(code: str) -> AgencyRecord:
     found = _agencies(await fetch(f"{_AGENCY} WHERE a.code = $1", code))
     if not found:
         raise UnknownAgencyError(
-            f"Không có cơ quan mang mã «{code}»; hãy sửa mã hoặc nhập cơ quan trước."
+            N_("Không có cơ quan mang mã «{code}»; hãy sửa mã hoặc nhập cơ quan trước."), code=code
         )
     return found[0]
 

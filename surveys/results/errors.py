@@ -33,7 +33,7 @@ class UnknownAgenciesError(InputError):
     text: Final = N_("Danh mục chưa có các cơ quan {codes}; hãy nhập danh mục trước khi tính.")
 
     def __init__(self, codes: Iterable[str]) -> None:
-        super().__init__(self.text.format(codes=", ".join(sorted(codes)[:5])))
+        super().__init__(self.text, codes=", ".join(sorted(codes)[:5]))
 
 
 class RunStateError(StateError):
@@ -59,5 +59,5 @@ def checked_text(text: str, most: int = 4000) -> str:
     if not stripped:
         raise NoticeError(EMPTY_TEXT)
     if len(stripped) > most:
-        raise NoticeError(LONG_TEXT.format(most=most))
+        raise NoticeError(LONG_TEXT, most=most)
     return stripped

@@ -5,12 +5,14 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
+import httpx
 import pytest
 from babel.messages.catalog import Message
 
 from app.locales.extraction import find_texts
 from app.locales.update import HERE, read_catalogue, update_catalogue
-from app.rendering import LANGUAGES
+from app.rendering import LANGUAGES, catalogue
+from surveys.periods import PeriodError, parse_period
 
 PLACES = re.compile(r"%\(\w+\)s|%%|%|\{\w*\}")
 CATALOGUES = {code: HERE / code / "LC_MESSAGES" / "sipas.po" for code in LANGUAGES if code != "vi"}
@@ -137,3 +139,20 @@ def test_a_catalogue_names_neither_days_nor_places(house: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "-Date" not in text
     assert "#:" not in text
+
+
+def test_a_message_is_translated_before_its_values_are_filled_in() -> None:
+    with pytest.raises(PeriodError, match="không phải là một kỳ") as caught:
+        parse_period("{tết}")
+    told = caught.value.told(catalogue("en").gettext)
+    assert told == "“{tết}” is not a period; write 2021, 2021-Q1 or 2021-03."
+
+
+async def test_an_address_without_a_page_is_refused_in_the_visitors_language(
+    client: httpx.AsyncClient,
+) -> None:
+    client.cookies["language"] = "en"
+    answer = await client.get("/nowhere", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert 'lang="en"' in answer.text
+    assert "Page not found" in answer.text

@@ -41,7 +41,7 @@ async def post_run(request: AnyRequest) -> Template | Redirect:
     try:
         await decisions.request_run(typed["period"], actor=signed_in(request).id)
     except InputError as error:
-        errors = {"period": _(str(error))}
+        errors = {"period": error.told(_)}
         return refuse_form(
             "office/runs.html", errors, period=typed["period"], done=False, **await _list()
         )
@@ -90,7 +90,7 @@ async def post_withdrawal(run: FromPath[UUID], request: AnyRequest) -> Template 
 
 async def _refuse(run: UUID, request: AnyRequest, text: str, error: InputError) -> Template:
     context = await _context(run, request)
-    return refuse_form("office/run.html", {"text": _(str(error))}, text=text, **context)
+    return refuse_form("office/run.html", {"text": error.told(_)}, text=text, **context)
 
 
 async def _list() -> dict[str, Any]:
