@@ -170,7 +170,7 @@ class Cluster:
             time.sleep(0.05)
 
     def _answers(self, port: int) -> bool:
-        ready = find_binaries() / "pg_isready"
+        ready = str(find_binaries() / "pg_isready")
         command = [ready, "-q", "-h", "127.0.0.1", "-p", str(port)]
         return subprocess.run(command, env=self.environment, check=False).returncode == 0
 

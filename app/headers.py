@@ -36,7 +36,7 @@ class ConditionalGet(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         wanted = dict(scope["headers"]).get(b"if-none-match")
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or not wanted:
+        if not wanted or dict(scope).get("method") not in {"GET", "HEAD"}:
             await next_app(scope, receive, send)
             return
         tags = {tag.strip().removeprefix(b"W/") for tag in wanted.split(b",")}

@@ -47,7 +47,7 @@ class Settings:
     def from_env(cls, environment: dict[str, str] | None = None) -> Self:
         """Settings of this process; a value that does not fit names its variable."""
         env = dict(os.environ) if environment is None else environment
-        given = {
+        given: dict[str, Any] = {
             f.name: _read(f"SIPAS_{f.name.upper()}", env[f"SIPAS_{f.name.upper()}"], f.default)
             for f in fields(cls)
             if f"SIPAS_{f.name.upper()}" in env

@@ -1,6 +1,7 @@
 """The register: units of administration, agencies, counters, procedures, dossiers."""
 
 from enum import StrEnum
+from typing import Any
 
 from piccolo.columns import (
     Boolean,
@@ -64,7 +65,7 @@ class AdminUnit(Table, tablename="admin_unit"):
     name = Varchar(length=200)
     level = Varchar(length=20, choices=Level)
     kind = Varchar(length=40)
-    parent = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    parent: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
     valid_from = Date(default=None)
     valid_to = Date(null=True, default=None)
 
@@ -95,7 +96,7 @@ class Agency(Table, tablename="agency"):
     name = Varchar(length=200)
     level = Varchar(length=20, choices=Level)
     unit = ForeignKey(AdminUnit, null=True, default=None, on_delete=OnDelete.restrict)
-    parent = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    parent: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
     valid_from = Date(default=None)
     valid_to = Date(null=True, default=None)
 

@@ -1,6 +1,7 @@
 """Index runs: the record of a run, what of it is public, and what was said about it."""
 
 from enum import StrEnum
+from typing import Any
 
 from piccolo.columns import (
     JSONB,
@@ -47,7 +48,7 @@ class IndexRun(Table, tablename="index_run"):
     simulated = SmallInt(default=0)
     created_at = Timestamptz(default=TimestamptzNow())
     published_at = Timestamptz(null=True, default=None)
-    supersedes = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    supersedes: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
 
 
 class RunChart(Table, tablename="run_chart"):
