@@ -1,58 +1,13 @@
 """The index of a period: closed forms, laws, and input that is legal but awkward."""
 
-from typing import Any
-
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from analysis.errors import DataError
-from analysis.indices import INDEX, OVERALL, IndexRecipe, IndexResult, compute_index
+from analysis.indices import INDEX, OVERALL, IndexRecipe, compute_index
+from tests.analysis.index_cases import ONE, make_cells, make_rows, pick, run
 from tests.analysis.populations import CELL, FACTORS, make_population, make_ratings
-
-ANSWERS = {"overall": 5, "a": 4, "b": 2}
-
-
-def make_cells(*rows: tuple[object, ...]) -> pl.DataFrame:
-    schema = {
-        "agency": pl.String,
-        "field": pl.String,
-        "channel": pl.String,
-        "on_time": pl.Boolean,
-        "dossiers": pl.Int64,
-    }
-    return pl.DataFrame(list(rows), schema=schema, orient="row")
-
-
-def make_rows(*rows: dict[str, object]) -> pl.DataFrame:
-    schema = {
-        "agency": pl.String,
-        "field": pl.String,
-        "channel": pl.String,
-        "on_time": pl.Boolean,
-        "overall": pl.Int8,
-        "a": pl.Int8,
-        "b": pl.Int8,
-        "count": pl.Int64,
-    }
-    blank = {"field": "f", "channel": "counter", "on_time": True, **ANSWERS, "count": 1}
-    return pl.DataFrame([{**blank, **row} for row in rows], schema=schema)
-
-
-def run(population: pl.DataFrame, ratings: pl.DataFrame, **options: object) -> IndexResult:
-    return compute_index(population, ratings, IndexRecipe(**options), factors=("a", "b"))  # type: ignore[arg-type]
-
-
-def pick(result: IndexResult, agency: str | None, measure: str) -> dict[str, Any]:
-    rows = result.figures.filter(
-        pl.col("agency").eq_missing(pl.lit(agency)) & (pl.col("measure") == measure)
-    )
-    return rows.row(0, named=True)
-
-
-ONE = make_cells(("x", "f", "counter", True, 400))
 
 
 def test_a_single_cell_gives_the_plain_share_and_the_textbook_error() -> None:
@@ -253,75 +208,6 @@ def test_counted_rows_equal_repeated_rows() -> None:
         population, ratings.with_columns(count=2), IndexRecipe(), factors=FACTORS
     )
     assert doubled.figures.equals(counted.figures)
-
-
-@st.composite
-def awkward_input(draw: st.DrawFn) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Few cells, wild counts, hidden keys, missing answers."""
-    keys = st.tuples(
-        st.sampled_from(["x", "y", "z"]),
-        st.sampled_from(["f", "g"]),
-        st.sampled_from(["counter", "online"]),
-        st.sampled_from([True, False, None]),
-    )
-    cells = draw(st.lists(st.tuples(keys, st.integers(0, 60)), min_size=1, max_size=8))
-    population = make_cells(*[(*key, dossiers) for key, dossiers in cells])
-    alive = population.filter(pl.col("dossiers") > 0)["agency"].unique().sort().to_list()
-    code = st.sampled_from([None, 1, 3, 4, 5])
-    rows = draw(
-        st.lists(
-            st.fixed_dictionaries(
-                {
-                    "agency": st.sampled_from(alive or ["x"]),
-                    "field": st.sampled_from(["f", "g", None]),
-                    "channel": st.sampled_from(["counter", "online", None]),
-                    "on_time": st.sampled_from([True, False, None]),
-                    "overall": code,
-                    "a": code,
-                    "b": code,
-                    "count": st.integers(1, 12),
-                }
-            ),
-            max_size=10 if alive else 0,
-        )
-    )
-    return population, make_rows(*rows)
-
-
-@settings(max_examples=150, deadline=None)
-@given(awkward_input(), st.sampled_from(["pooled_answers", "mean_of_items", "mean_of_factors"]))
-def test_whatever_is_legal_gives_figures_that_hang_together(
-    tables: tuple[pl.DataFrame, pl.DataFrame], aggregation: str
-) -> None:
-    population, ratings = tables
-    result = run(population, ratings, aggregation=aggregation)
-    figures = result.figures
-    rated = figures.filter(pl.col("n") > 0)
-    assert (rated["lower"] <= rated["estimate"]).all()
-    assert (rated["estimate"] <= rated["upper"]).all()
-    assert (rated["upper"] - rated["lower"] > 0).all()
-    assert (rated["lower"] >= 0).all()
-    assert (rated["upper"] <= 100).all()
-    assert (rated["n_eff"] <= rated["dossiers"]).all()
-    assert rated.select("se", "n_eff", "df").null_count().sum_horizontal().item() == 0
-    assert figures.filter(pl.col("n") == 0)["estimate"].null_count() == len(figures) - len(rated)
-    ranked = figures.filter(pl.col("rank_low").is_not_null())
-    assert (ranked["flag"] == "").all()
-    assert (ranked["rank_low"] <= ranked["rank_high"]).all()
-    reached = result.reports.filter(pl.col("n") > 0)
-    assert (reached["margin_error"] < 1e-8).all()
-    expected = population["dossiers"].sum()
-    assert reached["weight_mean"].to_list() == pytest.approx([expected / n for n in reached["n"]])
-
-
-@settings(max_examples=30, deadline=None)
-@given(awkward_input(), st.randoms(use_true_random=False))
-def test_no_order_of_rows_changes_a_digit(
-    tables: tuple[pl.DataFrame, pl.DataFrame], random: object
-) -> None:
-    population, ratings = tables
-    turned = run(population.reverse(), ratings.reverse())
-    assert turned.figures.equals(run(population, ratings).figures)
 
 
 def test_cells_of_the_population_may_come_in_parts() -> None:
