@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from analysis.codes import to_frame
 from analysis.errors import DataError
 from analysis.indices.collapse import KEYS, UNKNOWN
 from analysis.indices.recipe import IndexRecipe
@@ -67,7 +68,8 @@ def _require(frame: pl.DataFrame, columns: Sequence[str], whose: str) -> None:
 
 
 def _name_keys(frame: pl.DataFrame, whose: str) -> pl.DataFrame:
-    named = frame.with_columns(pl.col(name).cast(pl.String).fill_null(UNKNOWN) for name in KEYS)
+    # A NaN is an answer that is not there; left in, it would pass for the highest of all.
+    named = to_frame(frame).with_columns(pl.col(name).cast(pl.String).fill_null(UNKNOWN) for name in KEYS)
     if (named["agency"] == UNKNOWN).any():
         raise DataError(f"{whose} has rows without an agency; give each its agency's code.")
     return named

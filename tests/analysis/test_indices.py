@@ -182,6 +182,12 @@ def test_raking_meets_every_margin() -> None:
     assert total["after"].to_list() == pytest.approx([population["dossiers"].sum()] * len(total))
 
 
+def test_nan_is_no_answer() -> None:
+    ratings = make_rows({"agency": "x", "a": None, "count": 20}, {"agency": "x", "count": 20})
+    floats = ratings.with_columns(a=pl.col("a").cast(pl.Float64).fill_null(float("nan")))
+    assert run(ONE, floats).figures.equals(run(ONE, ratings).figures)
+
+
 def test_rows_in_any_order_give_the_same_bytes() -> None:
     rng = np.random.default_rng(6)
     population = make_population(15, rng)
