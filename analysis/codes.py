@@ -130,6 +130,16 @@ def with_missing(codes: Codes) -> Codes:
     return Codes(code, pl.concat([codes.labels, empty]))
 
 
+def find_missing(frame: pl.DataFrame, name: str) -> Bools:
+    """Rows in which a column is null or NaN, (n,)."""
+    series = frame[name]
+    missing = series.is_null()
+    if series.dtype.is_float():
+        missing |= series.is_nan().fill_null(value=True)
+    found: Bools = missing.to_numpy()
+    return found
+
+
 def to_numbers(frame: pl.DataFrame, name: str) -> Floats:
     """One column as floats, NaN where missing.
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.arrays import Bools, Floats
-from analysis.codes import Codes, encode, require, to_numbers
+from analysis.codes import Codes, encode, find_missing, require, to_numbers
 from analysis.design import Design
 from analysis.errors import DataError
 
@@ -97,7 +97,7 @@ class Workbook:
         require(self.design.data, names)
         gaps = np.zeros(len(self.design.data), dtype=np.bool_)
         for name in names:
-            gaps |= self.design.data[name].is_null().to_numpy()
+            gaps |= find_missing(self.design.data, name)
         lacking = int((gaps & self.design.inside).sum())
         if lacking and self.missing == "fail":
             raise DataError(
