@@ -5,23 +5,31 @@ part. What is left to guard is what shown counts tell about hidden ones: other m
 same agency, other periods, and the runs published before.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
-from surveys.periods import Period, parse_period
 from surveys.results.measures import (
     BLOCKS,
-    FACTOR,
-    INDEX,
+    CHAIN,
     UNLINKED,
     block_of,
     blocks_inside,
+    is_factor,
 )
-from surveys.results.nesting import ROOM, Printed, Series
+from surveys.results.nesting import Books, Exposure, Sheet
 from surveys.results.records import AgencyEntry, Figure, PublicDocument, RunDocument
 
 Hidden = set[tuple[str, str]]
+Counts = dict[tuple[str, str], dict[str, int]]
+
+
+class Published(NamedTuple):
+    """A run that was published, and what of it was printed."""
+
+    document: RunDocument
+    public: PublicDocument
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ class Shown:
         return (agency, block_of(measure)) in self.pairs
 
 
-def choose_shown(document: RunDocument, earlier: Sequence[PublicDocument] = ()) -> Shown:
+def choose_shown(document: RunDocument, earlier: Sequence[Published] = ()) -> Shown:
     """What of a run may be printed beside everything that was published before, oldest first.
 
     A block of an agency is hidden if one of its counts is under the minimum or its figure
@@ -43,19 +51,18 @@ def choose_shown(document: RunDocument, earlier: Sequence[PublicDocument] = ()) 
     other period, would be known to within `ROOM`; and if it is needed so that nowhere exactly
     one agency of a parent is hidden.
     """
-    guard = _Guard(document, tuple(printed_counts(public) for public in earlier))
+    guard = _Guard(document, tuple(earlier))
     hidden: Hidden = set()
-    for pair in guard.below_minimum():
-        _hide(hidden, *pair)
-    while more := guard.exposed(hidden) or guard.next_sibling(hidden):
-        for pair in more:
-            _hide(hidden, *pair)
-    return Shown(frozenset(set(guard.counts) - hidden))
+    for agency, block in guard.below_minimum():
+        hidden |= {(agency, inner) for inner in blocks_inside(block)}
+    while more := guard.telling(hidden) or guard.next_sibling(hidden):
+        hidden |= {(agency, inner) for agency, block in more for inner in blocks_inside(block)}
+    return Shown(frozenset(guard.counts.keys() - hidden))
 
 
-def count_blocks(document: RunDocument) -> dict[tuple[str, str], dict[str, int]]:
+def count_blocks(document: RunDocument) -> Counts:
     """Counts by measure of every agency and block."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
+    found: Counts = {}
     for agency, figures in document.table().items():
         for measure, figure in figures.items():
             found.setdefault((agency, block_of(measure)), {})[measure] = figure.n
@@ -64,59 +71,73 @@ def count_blocks(document: RunDocument) -> dict[tuple[str, str], dict[str, int]]
     return found
 
 
-def printed_counts(public: PublicDocument) -> Printed:
-    """The counts of a published document, shown ones only."""
-    counts = {
-        (agency.code, measure): figure.n
+def printed_pairs(public: PublicDocument) -> Shown:
+    """The agencies and blocks that a published document shows."""
+    pairs = {
+        (agency.code, block_of(measure))
         for agency in public.agencies
         for measure, figure in agency.measures.items()
         if figure is not None
     }
-    counts |= {
-        (each.agency, UNLINKED): each.ratings
-        for each in public.unlinked
-        if each.ratings is not None
-    }
-    listed = {agency.code for agency in public.agencies} | {x.agency for x in public.unlinked}
-    return Printed(parse_period(public.period), frozenset(listed), counts)
+    pairs |= {(each.agency, UNLINKED) for each in public.unlinked if each.ratings is not None}
+    return Shown(frozenset(pairs))
 
 
-def has_room(figures: Mapping[str, Figure], questionnaire: Mapping[str, object]) -> bool:
-    """Whether the factors can be hidden beside an index that is shown.
+@dataclass(frozen=True)
+class _Table:
+    """Counts of a run by agency and block, and which of them are printed."""
 
-    The pooled index is a fraction from which its denominator, the number of all answers, can be
-    guessed. Who knows it knows how many answers are missing, and no factor can miss more.
-    """
-    items = questionnaire.get("factors")
-    items = items if isinstance(items, Mapping) else {}
-    index = figures.get(INDEX)
-    factors = {name: each.n for name, each in figures.items() if name.startswith(FACTOR)}
-    if index is None or not factors:
-        return True
-    size = {name: int(items.get(name.removeprefix(FACTOR), 1)) for name in factors}
-    missing = sum(size[name] * (index.n - n) for name, n in factors.items())
-    return missing // max(size.values()) >= ROOM
+    document: RunDocument
+    shown: Shown
+
+    @cached_property
+    def counts(self) -> Counts:
+        return count_blocks(self.document)
+
+    def sheet(self, agency: str, blocks: Sequence[str], shown: frozenset[str]) -> Sheet:
+        """What the table tells about some blocks of an agency if these of them are shown."""
+        counts: dict[str, int | None] = {}
+        for block in blocks:
+            for measure, n in self.counts.get((agency, block), {}).items():
+                counts[measure] = n if block in shown else None
+        answers = self._count_answers(agency) if "index" in shown else None
+        return Sheet(self.document.period, counts, answers)
+
+    def printed(self, agency: str, blocks: Sequence[str]) -> Sheet:
+        """What the table tells about some blocks of an agency."""
+        return self.sheet(agency, blocks, self.shown_blocks(agency))
+
+    def shown_blocks(self, agency: str) -> frozenset[str]:
+        return frozenset(block for block in BLOCKS if (agency, block) in self.shown.pairs)
+
+    def _count_answers(self, agency: str) -> int | None:
+        """The answers to all factors; a factor of several questions counts as fully answered."""
+        factors = self.counts.get((agency, "factors"), {})
+        items = items_of(self.document)
+        return sum(items.get(name, 1) * n for name, n in factors.items() if is_factor(name))
 
 
-def _hide(hidden: Hidden, agency: str, block: str) -> None:
-    hidden |= {(agency, inner) for inner in blocks_inside(block)}
+def items_of(document: RunDocument) -> dict[str, int]:
+    """The number of questions of each factor, by measure, where the run tells it."""
+    told = document.questionnaire.get("factors", {})
+    return {f"factor_{name}": int(number) for name, number in told.items()}
 
 
 @dataclass(frozen=True)
 class _Guard:
-    """A run, what was printed before it, and the reasons to hide one more block."""
+    """A run, what was published before it, and the reasons to hide one more block."""
 
     document: RunDocument
-    earlier: tuple[Printed, ...]
-    _memory: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+    earlier: tuple[Published, ...]
+    _memory: dict[tuple[str, frozenset[str]], frozenset[Exposure]] = field(default_factory=dict)
 
     @cached_property
-    def table(self) -> dict[str, dict[str, Figure]]:
-        return self.document.table()
+    def table(self) -> _Table:
+        return _Table(self.document, Shown(frozenset()))
 
     @cached_property
-    def counts(self) -> dict[tuple[str, str], dict[str, int]]:
-        return count_blocks(self.document)
+    def counts(self) -> Counts:
+        return self.table.counts
 
     @cached_property
     def families(self) -> list[frozenset[str]]:
@@ -128,30 +149,27 @@ class _Guard:
                 found.setdefault(("agency", entry.parent), set()).add(entry.code)
         return [frozenset(found[name]) for name in sorted(found, key=lambda n: (len(found[n]), n))]
 
-    @cached_property
-    def entries(self) -> dict[str, AgencyEntry]:
-        return {entry.code: entry for entry in self.document.agencies}
-
-    @cached_property
-    def period(self) -> Period:
-        return parse_period(self.document.period)
-
     def below_minimum(self) -> Iterable[tuple[str, str]]:
         """Blocks with too few ratings for one of their measures, or without its figure."""
+        figures = self.document.table()
         for (agency, block), counts in self.counts.items():
-            figures = [self.table[agency][name] for name in counts if name != UNLINKED]
-            missing = any(None in (f.estimate, f.se, f.lower, f.upper) for f in figures)
-            if missing or min(counts.values()) < self.document.minimum:
+            given = [figures[agency][name] for name in counts if name != UNLINKED]
+            if min(counts.values()) < self.document.minimum or any(map(_is_missing, given)):
                 yield agency, block
 
-    def exposed(self, hidden: Hidden) -> Hidden:
-        """Blocks that would tell too much about what is hidden."""
-        return {
-            (agency, block)
-            for agency, block in self.counts.keys() - hidden
-            if (block == "index" and (agency, "factors") in hidden and self._is_cramped(agency))
-            or self._remember(agency, block, self._is_telling)
-        }
+    def telling(self, hidden: Hidden) -> Hidden:
+        """The innermost block of every agency that would tell too much about what is hidden."""
+        found = set()
+        for agency in {agency for agency, _ in self.counts}:
+            for blocks in (CHAIN, (UNLINKED,)):
+                shown = [
+                    block
+                    for block in blocks
+                    if (agency, block) in self.counts and (agency, block) not in hidden
+                ]
+                if shown and self._tells(agency, frozenset(shown)):
+                    found.add((agency, shown[-1]))
+        return found
 
     def next_sibling(self, hidden: Hidden) -> Hidden:
         """One more block to hide where a parent has just one, the least loss first.
@@ -164,70 +182,72 @@ class _Guard:
                 members = {agency for agency in family if (agency, block) in self.counts}
                 out = {agency for agency in members if (agency, block) in hidden}
                 left = members - out
+                if not (out and left):
+                    continue
                 unknown = {agency for agency in out if not self._is_known(agency, block)}
                 fresh = {agency for agency in left if not self._is_known(agency, block)}
-                if left and (len(out) == 1 or (len(unknown) == 1 and fresh)):
+                if len(out) == 1 or (len(unknown) == 1 and fresh):
                     return {(min(fresh or left, key=lambda a: self._loss(a, block)), block)}
         return set()
 
     def _loss(self, agency: str, block: str) -> tuple[bool, int, str]:
-        """What hiding costs: the index too where it has no room, then ratings."""
-        cramped = block == "factors" and self._is_cramped(agency)
+        """What hiding costs: the index too where it would tell about the factors, then ratings."""
+        cramped = block == "factors" and self._tells(agency, frozenset(CHAIN[:-1]))
         return cramped, min(self.counts[agency, block].values()), agency
 
-    def _is_cramped(self, agency: str) -> bool:
-        """Whether the agency's index, if shown, tells about its factors, if hidden."""
-        return not has_room(self.table[agency], self.document.questionnaire)
+    def _is_known(self, agency: str, block: str) -> bool:
+        """Whether a count of the block was printed before, or follows from what was."""
+        if (agency, block) in self._seen:
+            return True
+        cells = {cell for cell, _ in self._expose(agency, _group(block), frozenset())}
+        return any((self.document.period, name) in cells for name in self.counts[agency, block])
+
+    def _tells(self, agency: str, shown: frozenset[str]) -> bool:
+        """Whether printing these blocks says more about hidden counts than printing none."""
+        blocks = _group(next(iter(shown)))
+        more = self._expose(agency, blocks, shown) - self._expose(agency, blocks, frozenset())
+        return bool(more)
 
     @cached_property
     def _seen(self) -> Hidden:
-        """Blocks of which a count was printed for this very period before."""
-        tables = [table for table in self.earlier if table.period == self.period]
-        return {(agency, block_of(name)) for table in tables for agency, name in table.counts}
+        """Blocks that were printed for this very period before."""
+        same = [each for each in self._tables if each.document.period == self.document.period]
+        return {pair for table in same for pair in table.shown.pairs}
 
     @cached_property
-    def _neighbours(self) -> tuple[Printed, ...]:
-        """Tables of the same year, if any is of another period."""
-        year = [x for x in self.earlier if x.period.first.year == self.period.first.year]
-        other = any(table.period != self.period for table in year)
-        return tuple(year) if other else ()
+    def _tables(self) -> list[_Table]:
+        """What was published for the same year, oldest first."""
+        year = self.document.first.year
+        same = [each for each in self.earlier if each.document.first.year == year]
+        return [_Table(each.document, printed_pairs(each.public)) for each in same]
 
-    def _is_known(self, agency: str, block: str) -> bool:
-        """Whether hiding the block would come too late for one of its counts."""
-        return (agency, block) in self._seen or self._remember(agency, block, self._is_deducible)
+    @cached_property
+    def _entries(self) -> dict[str, AgencyEntry]:
+        return {entry.code: entry for entry in self.document.agencies}
 
-    def _is_telling(self, agency: str, measure: str) -> bool:
-        """Whether printing a count brings hidden ones to light."""
-        before = self._follow(agency, measure)
-        after = self._follow(agency, measure, self._print(agency, measure))
-        year, minimum = self.period.first.year, self.document.minimum
-        return bool(after.exposures(year, minimum) - before.exposures(year, minimum))
-
-    def _is_deducible(self, agency: str, measure: str) -> bool:
-        """Whether a count, if hidden now, follows from what was printed before."""
-        series = self._follow(agency, measure, self._print(agency))
-        found = series.exposures(self.period.first.year, self.document.minimum)
-        return self.period.name in {name for name, _ in found}
-
-    def _remember(self, agency: str, block: str, ask: Callable[[str, str], bool]) -> bool:
-        """Whether the answer is yes for a measure of the block; always no in an only period."""
-        if not self._neighbours:
-            return False
-        key = agency, block, ask.__name__
+    def _expose(
+        self, agency: str, blocks: Sequence[str], shown: frozenset[str]
+    ) -> frozenset[Exposure]:
+        """Hidden counts that come to light if these blocks are shown and the others hidden."""
+        key = f"{agency}/{blocks[0]}", shown
         if key not in self._memory:
-            self._memory[key] = any(ask(agency, name) for name in self.counts[agency, block])
+            sheets = [table.printed(agency, blocks) for table in self._tables]
+            entry = self._entries[agency]
+            books = Books(
+                sheets=[*sheets, self.table.sheet(agency, blocks, shown)],
+                valid_from=entry.valid_from,
+                valid_to=entry.valid_to,
+                minimum=self.document.minimum,
+                items=items_of(self.document),
+            )
+            self._memory[key] = frozenset(books.exposures())
         return self._memory[key]
 
-    def _follow(self, agency: str, measure: str, *tables: Printed) -> Series:
-        """A count as printed so far, and in further tables."""
-        entry = self.entries[agency]
-        series = Series(entry.valid_from, entry.valid_to)
-        series.add((*self._neighbours, *tables), agency, measure)
-        return series
 
-    def _print(self, agency: str, measure: str | None = None) -> Printed:
-        """This table with one count of one agency, or none."""
-        counts = {}
-        if measure is not None:
-            counts[agency, measure] = self.counts[agency, block_of(measure)][measure]
-        return Printed(self.period, frozenset([agency]), counts)
+def _group(block: str) -> Sequence[str]:
+    """The blocks whose counts tell about one another."""
+    return CHAIN if block in CHAIN else (UNLINKED,)
+
+
+def _is_missing(figure: Figure) -> bool:
+    return None in {figure.estimate, figure.se, figure.lower, figure.upper}

@@ -23,6 +23,11 @@ def block_of(measure: str) -> str:
     return known.get(measure, "factors")
 
 
+def is_factor(measure: str) -> bool:
+    """Whether the answers to this measure are among those that the index pools."""
+    return measure.startswith(FACTOR)
+
+
 def blocks_inside(block: str) -> tuple[str, ...]:
     """The block and those that are hidden with it."""
     return CHAIN[CHAIN.index(block) :] if block in CHAIN else (block,)

@@ -1,106 +1,138 @@
-"""What printed counts of months, quarters and years tell about those that are not printed.
+"""What the printed counts of an agency tell about those that are not printed.
 
-A year's count is the sum of its quarters', a quarter's of its months'. In a tree of sums two
-sweeps of interval arithmetic, up and down, give the exact range that each unknown count can have.
+Its counts are tied to one another: over time, since a year is the sum of its quarters and a
+quarter that of its months; and among measures, since whoever answered a factor counts for the
+index, whoever counts for the index rated, and the answers to all factors add up to a number that
+a pooled index may give away.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from math import inf
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
-from surveys.periods import Period, parse_period
+from surveys.periods import parse_period
+from surveys.results.measures import INDEX, OVERALL, is_factor
+from surveys.results.ranges import UNBOUNDED, Range, Ranges, Sum
 
 # A count is safe if what is printed leaves it at least this much room, more than 2 either way.
 ROOM: Final = 5
+ANSWERS: Final = "answers"
 
-Bounds = tuple[float, float]
-Exposure = tuple[str, Bounds]
+Cell = tuple[str, str]  # period, measure
+Exposure = tuple[Cell, Range]
+
+
+class Sheet(NamedTuple):
+    """One published table as far as it tells about an agency.
+
+    `counts` by measure, None where hidden; empty if the agency is not in the table. `answers` is
+    the number of all answers to factors if it must be taken for known.
+    """
+
+    period: str
+    counts: Mapping[str, int | None]
+    answers: int | None = None
 
 
 @dataclass(frozen=True)
-class Printed:
-    """The counts of one published table: shown ones by agency and measure, and who is listed."""
+class Books:
+    """An agency as its sheets of one year show it, oldest first.
 
-    period: Period
-    agencies: frozenset[str]
-    counts: Mapping[tuple[str, str], int]
-
-
-@dataclass
-class Series:
-    """One count of one agency over time, as far as it is printed: a number, or None if hidden.
-
-    Every period of the year in which the agency did not exist counts as a printed zero.
+    `items` is the number of questions of each factor that has more than one.
     """
 
+    sheets: Sequence[Sheet]
     valid_from: date
     valid_to: date | None
-    printed: dict[str, int | None] = field(default_factory=dict)
+    minimum: int
+    items: Mapping[str, int]
 
-    def add(self, tables: Iterable[Printed], agency: str, measure: str) -> None:
-        """Take in tables, oldest first; the newest number counts, and one shown stays known."""
-        for table in tables:
-            count = table.counts.get((agency, measure))
-            if agency not in table.agencies:
-                self.printed.setdefault(table.period.name, 0)
-            elif count is not None or self.printed.get(table.period.name) in (None, 0):
-                self.printed[table.period.name] = count
-
-    def exposures(self, year: int, minimum: int) -> set[Exposure]:
-        """Periods whose count is not printed and yet known to within less than `ROOM`.
+    def exposures(self) -> set[Exposure]:
+        """Counts that are not printed and yet known to within less than `ROOM`.
 
         Of periods that have no table (yet) only those count that would have to be hidden; that
         nobody at all rated then may be known, as in a year that began collecting in its autumn.
         """
+        printed = self._print()
+        periods = list(self._periods())
+        ranges = self._find_ranges(printed, periods)
         found = set()
-        for name, (low, high) in self._bound(year).items():
-            hidden = name in self.printed and self.printed[name] is None
-            future = name not in self.printed and low < minimum and high > 0
+        for cell in ((period, measure) for period in periods for measure in self._measures):
+            low, high = ranges.get(cell)
+            hidden = cell in printed and printed[cell] is None
+            future = cell not in printed and low < self.minimum and high > 0
             if (hidden or future) and high - low < ROOM:
-                found.add((name, (low, high)))
+                found.add((cell, (low, high)))
         return found
 
-    def _exists(self, period: Period) -> bool:
-        ended = self.valid_to is not None and self.valid_to <= period.first
-        return not ended and self.valid_from <= period.last
+    @cached_property
+    def _measures(self) -> list[str]:
+        return sorted({measure for sheet in self.sheets for measure in sheet.counts})
 
-    def _bound(self, year: int) -> dict[str, Bounds]:
-        bounds: dict[str, Bounds] = {}
-        self._sweep_up(f"{year:04}", bounds)
-        self._sweep_down(f"{year:04}", bounds)
-        return bounds
+    def _print(self) -> dict[Cell, int | None]:
+        """Each count as last printed, None if never; one that was shown stays known."""
+        printed: dict[Cell, int | None] = {}
+        for sheet in self.sheets:
+            for measure in self._measures:
+                cell = sheet.period, measure
+                if not sheet.counts:
+                    printed.setdefault(cell, 0)
+                elif sheet.counts.get(measure) is not None:
+                    printed[cell] = sheet.counts[measure]
+                elif measure in sheet.counts and not printed.get(cell):
+                    printed[cell] = None
+        return printed
 
-    def _sweep_up(self, name: str, bounds: dict[str, Bounds]) -> Bounds:
-        """From the parts to the whole: a printed number, else the sum of what the parts can be."""
-        parts = [self._sweep_up(part, bounds) for part in parts_of(name)]
-        known = self.printed.get(name)
-        if known is not None:
-            bounds[name] = (known, known)
-        elif not self._exists(parse_period(name)):
-            bounds[name] = (0, 0)
-        elif parts:
-            bounds[name] = (sum(low for low, _ in parts), sum(high for _, high in parts))
-        else:
-            bounds[name] = (0, inf)
-        return bounds[name]
+    def _periods(self) -> Iterator[str]:
+        """The year's tree down to where tables are: a part is there if it or its like is printed."""
+        tables = {sheet.period for sheet in self.sheets}
+        year = min(tables)[:4]
+        yield year
+        quarters = parts_of(year)
+        months = {quarter: parts_of(quarter) for quarter in quarters}
+        if tables != {year}:
+            yield from quarters
+        for quarter in quarters:
+            if tables & {*months[quarter]}:
+                yield from months[quarter]
 
-    def _sweep_down(self, name: str, bounds: dict[str, Bounds]) -> None:
-        """From the whole to the parts: what the other parts leave.
+    def _find_ranges(self, printed: Mapping[Cell, int | None], periods: Sequence[str]) -> Ranges:
+        known: dict[Hashable, int] = {
+            cell: count for cell, count in printed.items() if count is not None
+        }
+        known |= {(s.period, ANSWERS): s.answers for s in self.sheets if s.answers is not None}
+        for period in periods:
+            if not self._exists(period):
+                known |= {(period, measure): 0 for measure in (*self._measures, ANSWERS)}
+        ranges = Ranges(known)
+        ranges.narrow([*self._sums_of_time(periods), *self._sums_of_measures(periods)])
+        return ranges
 
-        Counts printed on different days may contradict one another; then the range is empty,
-        which is counted as no room at all.
-        """
-        low, high = bounds[name]
-        before = {part: bounds[part] for part in parts_of(name)}
-        for part, (least, most) in before.items():
-            if self.printed.get(part) is None:
-                others = [bound for other, bound in before.items() if other != part]
-                left = high - sum(bound[0] for bound in others)
-                needed = low - sum(bound[1] for bound in others)
-                bounds[part] = (max(least, needed), min(most, max(left, 0)))
-            self._sweep_down(part, bounds)
+    def _exists(self, period: str) -> bool:
+        days = parse_period(period)
+        ended = self.valid_to is not None and self.valid_to <= days.first
+        return not ended and self.valid_from <= days.last
+
+    def _sums_of_time(self, periods: Sequence[str]) -> Iterable[Sum]:
+        for period in periods:
+            parts = [part for part in parts_of(period) if part in periods]
+            if parts:
+                for measure in (*self._measures, ANSWERS):
+                    terms = [((part, measure), 1) for part in parts]
+                    yield Sum((((period, measure), -1), *terms))
+
+    def _sums_of_measures(self, periods: Sequence[str]) -> Iterable[Sum]:
+        factors = [measure for measure in self._measures if is_factor(measure)]
+        inside = {INDEX: OVERALL} | dict.fromkeys(factors, INDEX)
+        for period in periods:
+            for inner, outer in inside.items():
+                if {inner, outer} <= {*self._measures}:
+                    yield Sum((((period, outer), 1), ((period, inner), -1)), most=UNBOUNDED)
+            if factors:
+                terms = [((period, name), self.items.get(name, 1)) for name in factors]
+                yield Sum((((period, ANSWERS), -1), *terms))
 
 
 def parts_of(name: str) -> tuple[str, ...]:

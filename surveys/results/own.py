@@ -12,10 +12,10 @@ from uuid import UUID
 import msgspec
 
 from surveys.results.combined import SHARE_DECIMALS
-from surveys.results.disclosure import choose_shown, count_blocks
+from surveys.results.disclosure import Published, choose_shown, count_blocks
 from surveys.results.errors import CLOSED, RunStateError, UnknownResultError, checked_text
 from surveys.results.measures import OVERALL, UNLINKED, block_of
-from surveys.results.publications import published_documents
+from surveys.results.publications import published_runs
 from surveys.results.publishing import print_agencies, print_figure
 from surveys.results.records import PublicAgency, PublicDocument, RunDocument, round_half_up
 from surveys.results.runs import find_run, read_document
@@ -43,7 +43,7 @@ async def own_figures(run_id: UUID | str, agency_id: int) -> dict[str, Any]:
     document, code = read_document(row), await _find_code(agency_id)
     if code not in {entry.code for entry in document.agencies}:
         raise UnknownResultError
-    earlier = await published_documents(row["questionnaire"])
+    earlier = await published_runs(row["questionnaire"])
     before = await fetch(
         _BEFORE, *(row[k] for k in ("period", "questionnaire", "created_at", "id"))
     )
@@ -77,7 +77,7 @@ async def comment_on_run(run_id: UUID | str, agency_id: int, text: str) -> None:
 def show_own(
     printed: PublicAgency,
     runs: Sequence[RunDocument],
-    earlier: Sequence[PublicDocument],
+    earlier: Sequence[Published],
     *,
     published: bool,
 ) -> dict[str, Any]:
@@ -118,9 +118,7 @@ def keep_only(document: RunDocument, code: str) -> RunDocument:
     )
 
 
-def _watch(
-    runs: Sequence[RunDocument], earlier: Sequence[PublicDocument]
-) -> tuple[set[str], set[str]]:
+def _watch(runs: Sequence[RunDocument], earlier: Sequence[Published]) -> tuple[set[str], set[str]]:
     """Blocks of the newest run that the agency may see, and those that only wait."""
     seen: dict[str, list[dict[str, int]]] = {}
     steady: set[str] = set()
@@ -145,7 +143,7 @@ def _is_steady(now: dict[str, int], past: dict[str, int], minimum: int) -> bool:
 
 
 def _find_printed(
-    row: Row, document: RunDocument, code: str, earlier: Sequence[PublicDocument]
+    row: Row, document: RunDocument, code: str, earlier: Sequence[Published]
 ) -> PublicAgency:
     """The agency's row as it is public, or as it would be."""
     if row["public_document"] is None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from surveys.periods import PeriodError, parse_period
+from surveys.results.disclosure import Published
 from surveys.results.errors import (
     NOT_A_DRAFT,
     NOT_PUBLISHED,
@@ -25,7 +26,7 @@ from surveys.transactions import Row, fetch, fetch_one, transaction
 PUBLISHING_LOCK: Final = 7_202_617
 
 _EARLIER: Final = """
-SELECT public_document FROM index_run
+SELECT document, public_document FROM index_run
 WHERE questionnaire = $1 AND state <> 'draft' ORDER BY published_at, id
 """
 _BEFORE: Final = """
@@ -78,7 +79,7 @@ async def publish_run(run_id: UUID | str, text: str = REPLACED) -> None:
         row = await find_run(run_id, lock=True)
         _require(row, RunState.DRAFT, NOT_A_DRAFT)
         key = row["questionnaire"]
-        public = make_public(read_document(row), await published_documents(key))
+        public = make_public(read_document(row), await published_runs(key))
         before = await fetch_one(_BEFORE, row["period"], key)
         if before is not None and before["state"] == RunState.PUBLISHED:
             await _leave(before["id"], RunState.CORRECTED, text)
@@ -148,16 +149,20 @@ async def preview(run_id: UUID | str) -> dict[str, Any]:
     printed = row["public_document"]
     if printed is None:
         printed = encode(
-            make_public(read_document(row), await published_documents(row["questionnaire"]))
+            make_public(read_document(row), await published_runs(row["questionnaire"]))
         )
     document: dict[str, Any] = msgspec.json.decode(printed)
     return document
 
 
-async def published_documents(questionnaire: str) -> list[PublicDocument]:
+async def published_runs(questionnaire: str) -> list[Published]:
     """Everything that was ever published with a questionnaire, oldest first."""
-    rows = await fetch(_EARLIER, questionnaire)
-    return [msgspec.json.decode(row["public_document"], type=PublicDocument) for row in rows]
+    return [
+        Published(
+            read_document(row), msgspec.json.decode(row["public_document"], type=PublicDocument)
+        )
+        for row in await fetch(_EARLIER, questionnaire)
+    ]
 
 
 async def _find_result(period: str, questionnaire: str | None) -> Row:

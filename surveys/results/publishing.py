@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from surveys.results.combined import SHARE_DECIMALS, Part, combine, make_figure
-from surveys.results.disclosure import Shown, choose_shown
+from surveys.results.disclosure import Published, Shown, choose_shown
 from surveys.results.measures import INDEX, OVERALL, UNLINKED
 from surveys.results.places import renumber
 from surveys.results.records import (
@@ -31,7 +31,7 @@ _LEVELS: Final = ("central", "province", "district", "commune")
 _WEIGHT_SETS: Final = {"overall": OVERALL, "factors": INDEX}
 
 
-def make_public(document: RunDocument, earlier: Sequence[PublicDocument] = ()) -> PublicDocument:
+def make_public(document: RunDocument, earlier: Sequence[Published] = ()) -> PublicDocument:
     """What may be published of a run beside what was published before, oldest first."""
     shown = choose_shown(document, earlier)
     agencies = print_agencies(document, shown)
