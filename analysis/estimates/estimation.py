@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from analysis.arrays import Floats, Ints
-from analysis.cells import sum_by
+from analysis.cells import index_blocks, sum_by
 from analysis.codes import Codes, encode, with_missing
-from analysis.design import Design, Replicates
+from analysis.design import Design, Replicates, Stage
 from analysis.estimates.effects import compare_with_srs
 from analysis.estimates.reliability import flag_estimates
 from analysis.estimates.replicated import total_replicates
@@ -119,13 +119,33 @@ def _linearise(
 
 def _count_df(sums: Sums, mask: int) -> Floats:
     """Units of the first stage minus strata, among rows that count, by domain (D,)."""
-    first, cell = sums.stages[0], sums.layouts[0].cell
+    first = sums.stages[0]
     active = first.values[:, mask] > 0
     domain, unit = first.blocks.domain[active], first.blocks.unit[active]
-    units = np.bincount(domain, minlength=len(sums.totals))
-    strata = np.unique(domain * np.int64(len(sums.layouts[0].factor)) + cell[unit])
-    homes = np.bincount(strata // len(sums.layouts[0].factor), minlength=len(sums.totals))
-    return (units - homes).astype(np.float64)
+    return _subtract_strata(sums.layouts[0].stage, domain, unit, len(sums.totals))
+
+
+def _subtract_strata(stage: Stage, domain: Ints, unit: Ints, domains: int) -> Floats:
+    """Units minus strata among pairs of domain and unit that occur, (D,)."""
+    units = np.bincount(domain, minlength=domains)
+    strata = len(stage.size)
+    occupied = np.unique(domain * np.int64(strata) + stage.cell[unit])
+    return (units - np.bincount(occupied // strata, minlength=domains)).astype(np.float64)
+
+
+def _limit_df(
+    design: Design, replicates: Replicates, codes: Codes, columns: Floats, masks: Sequence[int]
+) -> Floats:
+    """Degrees of freedom of the replicates, or of the domain where it has fewer, (V, D)."""
+    most, stage = float(count_df(replicates)), design.stages[0]
+    used = (codes.code >= 0) & (design.weights.final > 0)
+    found = {}
+    for mask in set(masks):
+        rows = used & (columns[:, mask] > 0)
+        blocks, _ = index_blocks(codes.code[rows], stage.unit[rows], codes.size, len(stage.cell))
+        own = _subtract_strata(stage, blocks.domain, blocks.unit, codes.size)
+        found[mask] = np.minimum(own, most)
+    return np.array([found[mask] for mask in masks])
 
 
 def _count_rows(design: Design, codes: Codes, columns: Floats, masks: Sequence[int]) -> Ints:
@@ -156,7 +176,7 @@ def _replicate(
     return _Parts(
         estimate=estimate,
         se=np.sqrt(source.spread()).reshape(estimate.shape),
-        df=np.full(estimate.shape, float(count_df(replicates))),
+        df=_limit_df(design, replicates, codes, columns, masks),
         used=_count_rows(design, codes, columns, masks),
         weight=totals[:, masks].T,
         source=source,
