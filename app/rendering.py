@@ -100,7 +100,8 @@ def period_name(period: str) -> str:
     if not rest:
         return _("năm {year}", year=year)
     if rest.startswith("Q"):
-        quarter = {"1": "I", "2": "II", "3": "III", "4": "IV"}[rest[1]]
+        roman = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+        quarter = roman[rest[1]] if language.get() == "vi" else rest[1]
         return _("quý {quarter} năm {year}", quarter=quarter, year=year)
     return _("tháng {month} năm {year}", month=int(rest), year=year)
 

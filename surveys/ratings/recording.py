@@ -173,6 +173,9 @@ async def _record(ratings: Sequence[NewRating], now: datetime) -> list[Outcome]:
     taps = [rating for rating in ratings if not rating.completes]
     details = [rating for rating in ratings if rating.completes]
     async with transaction() as connection:
+        # These tables grow faster than the planner's statistics of them; a plan made when they
+        # were small would read them whole, batch after batch.
+        await connection.execute("SET LOCAL enable_seqscan = off")
         words = dict(zip(taps, await _record_taps(connection, taps, now), strict=True))
         words |= zip(details, await _record_details(connection, details), strict=True)
     return [words[rating] for rating in ratings]

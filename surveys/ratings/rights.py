@@ -9,29 +9,35 @@ from typing import Annotated
 import msgspec
 
 from surveys.errors import InputError
+from surveys.periods import span_sql
+from surveys.tables.ratings import Grain
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
-# A week is cut at the end of its month, so that weeks make up months, and months quarters.
-CELLS = """
-WITH returned AS (
-    SELECT DISTINCT d.agency, p.field, d.channel,
+# The cells of some dossiers. Materialised, because the planner, which cannot know how few there
+# are, would otherwise join every dossier with every cell.
+WANTED = f"""
+WITH returned AS MATERIALIZED (
+    SELECT d.id, d.agency, p.field, d.channel,
         (d.due_at IS NULL OR d.returned_at <= d.due_at) AS on_time,
         (d.returned_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
     FROM dossier d JOIN procedure p ON p.id = d.procedure
     WHERE d.id = ANY($1) AND d.returned_at IS NOT NULL
+), wanted AS MATERIALIZED (
+    SELECT id, agency, field, channel, on_time,
+        {span_sql("day", Grain.WEEK)} AS returned_from
+    FROM returned
 )
-INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)
-SELECT DISTINCT agency, field, channel, on_time, 'week',
-    greatest(date_trunc('week', day), date_trunc('month', day))::date
-FROM returned ON CONFLICT DO NOTHING
 """
 
-CELL_OF_DOSSIER = """
-JOIN procedure p ON p.id = d.procedure
-JOIN LATERAL (SELECT (d.returned_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day) AS local ON true
-JOIN cell c ON c.agency = d.agency AND c.field = p.field AND c.channel = d.channel
-    AND c.on_time = (d.due_at IS NULL OR d.returned_at <= d.due_at) AND c.grain = 'week'
-    AND c.returned_from = greatest(date_trunc('week', day), date_trunc('month', day))::date
+NEW_CELLS = f"""{WANTED}
+INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)
+SELECT DISTINCT agency, field, channel, on_time, 'week', returned_from
+FROM wanted ON CONFLICT DO NOTHING
+"""
+
+THEIR_CELL = """
+JOIN cell c ON c.agency = d.agency AND c.field = d.field AND c.channel = d.channel
+    AND c.on_time = d.on_time AND c.grain = 'week' AND c.returned_from = d.returned_from
 """
 
 RETURN = """
@@ -40,26 +46,31 @@ WHERE id = ANY($1) AND returned_at IS NULL AND received_at <= $2
 """
 
 # One open right per dossier at its kiosk: telling of the same handover twice changes nothing.
-OPEN_AT_KIOSK = f"""
+OPEN_AT_KIOSK = f"""{WANTED}
 INSERT INTO right_to_rate
     (token_hash, dossier, cell, mode, counter, questionnaire, opened_at, expires_at)
 SELECT encode(sha256(gen_random_uuid()::text::bytea), 'hex'), d.id, c.id, 'kiosk', t.counter,
     $3::text, $4::timestamptz + t.place * interval '1 microsecond', $5
 FROM (SELECT DISTINCT ON (dossier) * FROM unnest($1::int[], $2::int[])
     WITH ORDINALITY AS u(dossier, counter, place) ORDER BY dossier, place) AS t
-JOIN dossier d ON d.id = t.dossier
-{CELL_OF_DOSSIER}
+JOIN wanted d ON d.id = t.dossier
+{THEIR_CELL}
 WHERE NOT EXISTS (SELECT FROM right_to_rate r WHERE r.dossier = d.id AND r.mode = 'kiosk'
     AND r.questionnaire = $3::text AND r.expires_at > $4)
 """
 
-OPEN_LINKS = f"""
+OPEN_LINKS = f"""{WANTED}
 INSERT INTO right_to_rate
     (token_hash, dossier, cell, mode, counter, questionnaire, opened_at, expires_at)
 SELECT t.token_hash, d.id, c.id, 'online', NULL, $3::text, $4, $5
 FROM unnest($1::int[], $2::text[]) AS t(dossier, token_hash)
-JOIN dossier d ON d.id = t.dossier
-{CELL_OF_DOSSIER}
+JOIN wanted d ON d.id = t.dossier
+{THEIR_CELL}
+"""
+
+MOVE_RIGHTS = f"""{WANTED}
+UPDATE right_to_rate r SET cell = c.id FROM wanted d {THEIR_CELL}
+WHERE r.dossier = d.id AND r.cell <> c.id
 """
 
 INVITATION = """
@@ -125,7 +136,7 @@ async def hand_over(
         opened = [row for row, word in zip(found, words, strict=True) if word == "open"]
         dossiers = [row["dossier"] for row in opened]
         await fetch(RETURN, dossiers, now)
-        await fetch(CELLS, dossiers)
+        await fetch(NEW_CELLS, dossiers)
         expiry = now + timedelta(minutes=minutes)
         counters = [row["counter"] for row in opened]
         await fetch(OPEN_AT_KIOSK, dossiers, counters, questionnaire, now, expiry)
@@ -189,7 +200,7 @@ async def open_links(
         tokens = {code: secrets.token_urlsafe(16) for code in wanted}
         ids = [ready[code] for code in wanted]
         hashes = [hash_token(tokens[code]) for code in wanted]
-        await fetch(CELLS, ids)
+        await fetch(NEW_CELLS, ids)
         expiry = now + timedelta(days=days)
         await fetch(OPEN_LINKS, ids, hashes, questionnaire, now, expiry)
     return tokens
@@ -209,12 +220,5 @@ async def waiting_rights(counter: str) -> int:
 
 async def refresh_cells(dossiers: Sequence[int]) -> None:
     """Move the open rights of changed dossiers to the cells that they belong to now."""
-    await fetch(CELLS, dossiers)
-    await fetch(
-        f"""
-        UPDATE right_to_rate r SET cell = c.id
-        FROM dossier d {CELL_OF_DOSSIER}
-        WHERE r.dossier = d.id AND d.id = ANY($1) AND r.cell <> c.id
-        """,
-        dossiers,
-    )
+    await fetch(NEW_CELLS, dossiers)
+    await fetch(MOVE_RIGHTS, dossiers)
