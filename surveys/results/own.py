@@ -5,6 +5,7 @@ never sees a block of measures under the minimum, and of a later run of the same
 what stayed as it was or has at least the minimum of further ratings.
 """
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -48,7 +49,8 @@ async def own_figures(run_id: UUID | str, agency_id: int) -> dict[str, Any]:
         _BEFORE, *(row[k] for k in ("period", "questionnaire", "created_at", "id"))
     )
     alone = [keep_only(each, code) for each in (*map(read_document, before), document)]
-    agency = _find_printed(row, document, code, earlier)
+    # A large run takes seconds, and whoever rates meanwhile must not wait.
+    agency = await to_thread(_find_printed, row, document, code, earlier)
     return {
         "run": str(row["id"]),
         "period": document.period,

@@ -1,5 +1,6 @@
 """Publishing, correcting and withdrawing runs, each with its notice and in one transaction."""
 
+from asyncio import to_thread
 from typing import Any, Final
 from uuid import UUID
 
@@ -79,7 +80,7 @@ async def publish_run(run_id: UUID | str, text: str = REPLACED) -> None:
         row = await find_run(run_id, lock=True)
         _require(row, RunState.DRAFT, NOT_A_DRAFT)
         key = row["questionnaire"]
-        public = make_public(read_document(row), await published_runs(key))
+        public = await to_thread(make_public, read_document(row), await published_runs(key))
         before = await fetch_one(_BEFORE, row["period"], key)
         if before is not None and before["state"] == RunState.PUBLISHED:
             await _leave(before["id"], RunState.CORRECTED, text)
@@ -148,9 +149,8 @@ async def preview(run_id: UUID | str) -> dict[str, Any]:
     row = await find_run(run_id)
     printed = row["public_document"]
     if printed is None:
-        printed = encode(
-            make_public(read_document(row), await published_runs(row["questionnaire"]))
-        )
+        earlier = await published_runs(row["questionnaire"])
+        printed = encode(await to_thread(make_public, read_document(row), earlier))
     document: dict[str, Any] = msgspec.json.decode(printed)
     return document
 

@@ -1,5 +1,6 @@
 """A made-up province with counts of its ratings, as an index run would bring them."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from math import sqrt
@@ -63,31 +64,23 @@ def figures_of(agency: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 def rank(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same rows with rank sets over all agencies at or over the minimum."""
-    places = {
-        (row["agency"], row["measure"]): (
-            1 + sum(other["lower"] > row["upper"] for other in _rivals(rows, row)),
-            1 + sum(other["upper"] >= row["lower"] for other in _rivals(rows, row)),
-        )
-        for row in rows
-        if not row["flag"]
-    }
-    empty = (None, None)
-    return [
-        row | dict(zip(("rank_low", "rank_high"), places.get(_key(row), empty), strict=True))
-        for row in rows
-    ]
+    ends: dict[str, tuple[list[float], list[float]]] = {}
+    for row in rows:
+        if not row["flag"]:
+            lows, highs = ends.setdefault(row["measure"], ([], []))
+            lows.append(row["lower"])
+            highs.append(row["upper"])
+    for columns in ends.values():
+        for column in columns:
+            column.sort()
+    return [row | _places(row, *ends.get(row["measure"], ([], []))) for row in rows]
 
 
-def _key(row: dict[str, Any]) -> tuple[Any, Any]:
-    return row["agency"], row["measure"]
-
-
-def _rivals(rows: Sequence[dict[str, Any]], row: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        other
-        for other in rows
-        if other["measure"] == row["measure"] and not other["flag"] and _key(other) != _key(row)
-    ]
+def _places(row: dict[str, Any], lows: list[float], highs: list[float]) -> dict[str, int | None]:
+    if row["flag"]:
+        return {"rank_low": None, "rank_high": None}
+    above = len(lows) - bisect_right(lows, row["upper"])
+    return {"rank_low": 1 + above, "rank_high": len(highs) - bisect_left(highs, row["lower"])}
 
 
 def make_document(
