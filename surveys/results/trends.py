@@ -6,6 +6,7 @@ Every point is worked out from printed figures, and only where all of its parts 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -17,10 +18,14 @@ from surveys.results.records import PublicAgency, PublicDocument, PublicFigure
 from surveys.transactions import fetch
 
 _PUBLISHED: Final = """
-SELECT id, public_document FROM index_run
+SELECT id FROM index_run
 WHERE state = 'published' AND ($1::text IS NULL OR questionnaire = $1) ORDER BY published_at, id
 """
+_DOCUMENTS: Final = "SELECT id, public_document FROM index_run WHERE id = ANY($1::uuid[])"
 _KINDS: Final = ("year", "month", "quarter")
+
+# Published documents are frozen, so that one reading of each serves every agency's trend.
+_DECODED: Final[dict[UUID, PublicDocument]] = {}
 
 
 class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +58,7 @@ async def trend(
     Without a kind it is the one with most points. Raises UnknownResultError.
     """
     lineage = await find_lineage(agency_code)
-    tables = {}
-    for row in await fetch(_PUBLISHED, questionnaire):
-        document = msgspec.json.decode(row["public_document"], type=PublicDocument)
-        tables[document.period] = str(row["id"]), document
-    points = follow(lineage, list(tables.values()), kind)
+    points = follow(lineage, await _read_tables(questionnaire), kind)
     return [msgspec.to_builtins(point) for point in points]
 
 
@@ -107,6 +108,19 @@ def make_point(lineage: Lineage, document: PublicDocument, run: str) -> TrendPoi
         dossiers=_count_dossiers(stands, rows),
         measures=measures,
     )
+
+
+async def _read_tables(questionnaire: str | None) -> list[tuple[str, PublicDocument]]:
+    """Published tables with the ids of their runs, the last published one of each period."""
+    runs = [row["id"] for row in await fetch(_PUBLISHED, questionnaire)]
+    documents = {run: _DECODED[run] for run in runs if run in _DECODED}
+    if missing := [run for run in runs if run not in documents]:
+        for row in await fetch(_DOCUMENTS, missing):
+            raw = row["public_document"]
+            documents[row["id"]] = msgspec.json.decode(raw, type=PublicDocument)
+        _DECODED.clear()
+        _DECODED.update(documents)
+    return list({documents[run].period: (str(run), documents[run]) for run in runs}.values())
 
 
 def _combine_measure(
