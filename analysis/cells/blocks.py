@@ -35,19 +35,33 @@ class Blocks:
         rows, cells = len(place), len(self.unit)
         if not rows:
             return np.zeros((cells, columns.shape[1]))
-        adder = sparse.csr_array((weight, place, np.arange(rows + 1)), shape=(rows, cells))
+        # Narrow indices spare the product a copy of them.
+        small = max(rows, cells) < np.iinfo(np.int32).max
+        pointer, target = np.arange(rows + 1), place
+        if small:
+            pointer, target = pointer.astype(np.int32), place.astype(np.int32, copy=False)
+        adder: sparse.csr_array = sparse.csr_array((weight, target, pointer), shape=(rows, cells))
         return np.asarray(adder.T @ columns)
 
 
-def index_blocks(domain: Ints, unit: Ints, domains: int, units: int) -> tuple[Blocks, Ints]:
+def index_blocks(
+    domain: Ints, unit: Ints, domains: int, units: int, *, empty: bool = False
+) -> tuple[Blocks, Ints]:
     """The cells that occur and the cell of each row, (n,).
 
     Parameters
     ----------
     domain : (n,) int, 0 .. domains-1
     unit : (n,) int, 0 .. units-1
+    empty : bool
+        Whether cells that do not occur may be among them: where they are few, that saves
+        looking.
     """
-    key = domain * np.int64(units) + unit
+    key = domain * np.int64(units)
+    key += unit
+    if empty and 4 * domains * units <= len(key):
+        every = np.tile(np.arange(units), domains)
+        return Blocks(every, np.arange(domains + 1) * units), key
     if domains * units <= MARKED:
         mark = np.zeros(domains * units, dtype=np.bool_)
         mark[key] = True
@@ -66,9 +80,19 @@ def cross_table(
     outer: Ints, inner: Ints, size: tuple[int, int], weight: Floats
 ) -> sparse.csr_array:
     """Sums of (n,) weights by two codes, as a sparse table of the given size."""
-    blocks, place = index_blocks(outer, inner, *size)
+    blocks, place = index_blocks(outer, inner, *size, empty=True)
     values = sum_by(place, weight, len(blocks.unit))
     return sparse.csr_array((values, blocks.unit, blocks.start), shape=size)
+
+
+def add_runs(values: Floats, first: Ints) -> Floats:
+    """Sums of consecutive rows, (r, m); a run goes from its first row to the next run's."""
+    rows = len(values)
+    # A sparse product adds whole rows at once, which reduceat does not.
+    adder = sparse.csr_array(
+        (np.ones(rows), np.arange(rows), np.append(first, rows)), shape=(len(first), rows)
+    )
+    return np.asarray(adder @ values)
 
 
 def multiply_blocks(left: Floats, right: Floats, start: Ints) -> Floats:

@@ -1,5 +1,6 @@
 """Estimates with standard errors that know the design, by any crossing of domains."""
 
+from analysis.estimates.coded import DomainMeans, estimate_coded_means, summarise_means
 from analysis.estimates.ordering import QuantileRule, find_quantiles
 from analysis.estimates.quantiles import Quantiles, WoodruffMethod, estimate_quantiles
 from analysis.estimates.requests import Missing
@@ -21,6 +22,7 @@ from analysis.estimates.table import Estimates, Linearised, Replicated
 
 __all__ = [
     "Aggregation",
+    "DomainMeans",
     "Estimates",
     "Linearised",
     "Missing",
@@ -28,6 +30,7 @@ __all__ = [
     "Quantiles",
     "Replicated",
     "WoodruffMethod",
+    "estimate_coded_means",
     "estimate_covariances",
     "estimate_index",
     "estimate_level_shares",
@@ -39,4 +42,5 @@ __all__ = [
     "estimate_totals",
     "estimate_variances",
     "find_quantiles",
+    "summarise_means",
 ]

@@ -110,27 +110,29 @@ def _linearise(
     return _Parts(
         estimate=estimate,
         se=np.where(np.isfinite(estimate), np.array(errors), np.nan),
-        df=np.array([_count_df(sums, mask) for mask in masks]),
+        df=np.array([count_domain_df(sums, mask) for mask in masks]),
         used=_count_rows(design, codes, columns, masks),
         weight=sums.totals[:, masks].T,
         source=source,
     )
 
 
-def _count_df(sums: Sums, mask: int) -> Floats:
+def count_domain_df(sums: Sums, mask: int) -> Floats:
     """Units of the first stage minus strata, among rows that count, by domain (D,)."""
     first = sums.stages[0]
     active = first.values[:, mask] > 0
+    if active.all():
+        strata = np.diff(first.strata.blocks.start)
+        return (np.diff(first.blocks.start) - strata).astype(np.float64)
     domain, unit = first.blocks.domain[active], first.blocks.unit[active]
-    return _subtract_strata(sums.layouts[0].stage, domain, unit, len(sums.totals))
+    return _subtract_strata(first.layout.stage, domain, unit, len(sums.totals))
 
 
 def _subtract_strata(stage: Stage, domain: Ints, unit: Ints, domains: int) -> Floats:
     """Units minus strata among pairs of domain and unit that occur, (D,)."""
     units = np.bincount(domain, minlength=domains)
-    strata = len(stage.size)
-    occupied = np.unique(domain * np.int64(strata) + stage.cell[unit])
-    return (units - np.bincount(occupied // strata, minlength=domains)).astype(np.float64)
+    occupied, _ = index_blocks(domain, stage.cell[unit], domains, len(stage.size))
+    return (units - np.diff(occupied.start)).astype(np.float64)
 
 
 def _limit_df(

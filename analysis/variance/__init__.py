@@ -5,7 +5,7 @@ from analysis.variance.kernel import Layout, Scores, cross, spread
 from analysis.variance.partition import Partition
 from analysis.variance.projection import Projection, take_residuals
 from analysis.variance.stages import StageLayout, lay_out_stages
-from analysis.variance.sums import BlockSums, Sums, gather_sums
+from analysis.variance.sums import BlockSums, StageSums, Sums, gather_sums
 from analysis.variance.totals import cover_stage, estimate_covariance
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Projection",
     "Scores",
     "StageLayout",
+    "StageSums",
     "Sums",
     "cover_domains",
     "cover_estimates",

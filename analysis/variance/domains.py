@@ -6,10 +6,9 @@ import numpy as np
 from scipy import sparse
 
 from analysis.arrays import Bools, Floats, Ints
-from analysis.cells import multiply_blocks, sum_by
+from analysis.cells import multiply_blocks, sum_columns
 from analysis.design import Design
-from analysis.variance.stages import StageLayout
-from analysis.variance.sums import BlockSums, Sums
+from analysis.variance.sums import BlockSums, StageSums, Sums
 from analysis.variance.totals import cover_stage
 
 # With more calibration columns than this a table of unit by column is kept sparse.
@@ -32,9 +31,9 @@ def cover_domains(design: Design, sums: Sums) -> Floats:
     if width > NARROW or _needs_units(design, sums):
         return _cover_by_units(design, sums, slopes)
     covariance = np.zeros((len(sums.totals), *[sums.totals.shape[1]] * 2))
-    for place, (layout, blocks) in enumerate(zip(sums.layouts, sums.stages, strict=True)):
+    for place, stage in enumerate(sums.stages):
         auxiliary = auxiliary_totals(sums, place).toarray()
-        covariance += _cover_stage(layout, blocks, auxiliary, slopes)
+        covariance += _cover_stage(stage, auxiliary, slopes)
     return covariance
 
 
@@ -51,16 +50,16 @@ def cover_estimates(design: Design, sums: Sums, domain: Ints, gradient: Floats) 
     slopes = regress_domains(sums)
     bent = np.einsum("dbm,dm->bd", slopes[domain], gradient)
     covariance = np.zeros((len(domain), len(domain)))
-    for place, (layout, blocks) in enumerate(zip(sums.layouts, sums.stages, strict=True)):
-        units = len(layout.cell)
+    for place, stage in enumerate(sums.stages):
+        units = len(stage.layout.cell)
         totals = np.zeros((units, len(domain)))
-        start = blocks.blocks.start
+        start = stage.blocks.start
         for column, inner in enumerate(domain):
             cells = slice(start[inner], start[inner + 1])
-            totals[blocks.blocks.unit[cells], column] = blocks.values[cells] @ gradient[column]
+            totals[stage.blocks.unit[cells], column] = stage.values[cells] @ gradient[column]
         totals -= auxiliary_totals(sums, place) @ bent
         active = np.ones(units, dtype=np.bool_)
-        covariance += cover_stage(design, layout, totals, active)
+        covariance += cover_stage(design, stage.layout, totals, active)
     return covariance
 
 
@@ -94,7 +93,7 @@ def _cross_moments(basis: sparse.csr_array, moments: BlockSums) -> Floats:
 
 def auxiliary_totals(sums: Sums, stage: int) -> sparse.csr_array:
     """Weighted totals of all calibration variables by unit of a stage, (U, b)."""
-    units = len(sums.layouts[stage].cell)
+    units = len(sums.stages[stage].layout.cell)
     tables = [
         table @ projection.basis
         for table, projection in zip(sums.auxiliaries[stage], sums.projections, strict=True)
@@ -104,75 +103,60 @@ def auxiliary_totals(sums: Sums, stage: int) -> sparse.csr_array:
     return sparse.csr_array(sparse.hstack(tables, format="csr"))
 
 
-def _cover_stage(layout: StageLayout, sums: BlockSums, auxiliary: Floats, slopes: Floats) -> Floats:
+def _cover_stage(stage: StageSums, auxiliary: Floats, slopes: Floats) -> Floats:
     """One stage by expansion of the quadratic form, (D, m, m)."""
-    cell, factor = layout.cell, layout.settled
-    mean = (
-        np.column_stack(
-            [np.zeros(len(factor)), *(sum_by(cell, each, len(factor)) for each in auxiliary.T)]
-        )[:, 1:]
-        / layout.stage.size[:, None]
-    )
-    centred = auxiliary - mean[cell]
-    side = np.column_stack([factor[cell], centred * factor[cell][:, None]])
-    within, across = _multiply_sides(sums, side)
-    within -= _square_strata(layout, sums)
+    layout = stage.layout
+    factor, size = layout.settled, layout.stage.size
+    mean = sum_columns(layout.cell, auxiliary, len(size)) / size[:, None]
+    centred = auxiliary - mean[layout.cell]
+    weighted = centred * factor[layout.cell][:, None]
+    within, across = _multiply_sides(stage, factor[layout.cell], weighted)
+    strata = stage.strata
+    shrunk = strata.values * (factor / size)[strata.blocks.unit][:, None]
+    within -= multiply_blocks(shrunk, strata.values, strata.blocks.start)
     if not slopes.shape[1]:
         return within
-    inner = centred.T @ side[:, 1:]
     mixed = across @ slopes
-    return np.asarray(
-        within - mixed - mixed.transpose(0, 2, 1) + slopes.transpose(0, 2, 1) @ (inner @ slopes)
-    )
+    inner = slopes.transpose(0, 2, 1) @ ((centred.T @ weighted) @ slopes)
+    return np.asarray(within - mixed - mixed.transpose(0, 2, 1) + inner)
 
 
-def _multiply_sides(sums: BlockSums, side: Floats) -> tuple[Floats, Floats]:
-    """U' diag(side_0) U, (D, m, m), and U' side_1.., (D, m, b), domain by domain."""
-    start, unit, values = sums.blocks.start, sums.blocks.unit, sums.values
-    columns, width = values.shape[1], side.shape[1] - 1
-    within = np.zeros((len(start) - 1, columns, columns))
-    across = np.zeros((len(start) - 1, columns, width))
+def _multiply_sides(stage: StageSums, factor: Floats, side: Floats) -> tuple[Floats, Floats]:
+    """U' diag(factor) U, (D, m, m), and U' side, (D, m, b), domain by domain."""
+    start, unit, values = stage.blocks.start, stage.blocks.unit, stage.values
+    columns = values.shape[1]
+    # Both products at once, from a buffer that stays in the cache.
+    beside = np.column_stack([np.tile(factor, (columns, 1)).T, side])
+    held = np.empty((int(np.diff(start).max(initial=0)), beside.shape[1]))
+    products = np.zeros((len(start) - 1, columns, beside.shape[1]))
     for domain, (first, last) in enumerate(pairwise(start)):
         if last > first:
-            block, beside = values[first:last], side[unit[first:last]]
-            within[domain] = block.T @ (block * beside[:, :1])
-            across[domain] = block.T @ beside[:, 1:]
-    return within, across
-
-
-def _square_strata(layout: StageLayout, sums: BlockSums) -> Floats:
-    """What centring in strata takes away: sum_h factor_h / n_h S_h S_h', (D, m, m)."""
-    start, cell = sums.blocks.start, layout.cell[sums.blocks.unit]
-    fresh = np.ones(len(cell), dtype=np.bool_)
-    fresh[1:] = cell[1:] != cell[:-1]
-    fresh[start[:-1][start[:-1] < len(cell)]] = True
-    runs = np.flatnonzero(fresh)
-    if not len(runs):
-        return np.zeros((len(start) - 1, *[sums.values.shape[1]] * 2))
-    strata = np.add.reduceat(sums.values, runs, axis=0)
-    weight = (layout.settled / layout.stage.size)[cell[runs]]
-    return multiply_blocks(strata * weight[:, None], strata, np.searchsorted(runs, start))
+            taken = held[: last - first]
+            np.take(beside, unit[first:last], axis=0, out=taken, mode="clip")
+            taken[:, :columns] *= values[first:last]
+            np.matmul(values[first:last].T, taken, out=products[domain])
+    return products[:, :, :columns].copy(), products[:, :, columns:]
 
 
 def _needs_units(design: Design, sums: Sums) -> bool:
     """Whether a domain's own strata decide what a lonely stratum contributes."""
     if design.lonely not in ("adjust", "average"):
         return False
-    return design.adjust_domain_lonely or any(layout.lonely.any() for layout in sums.layouts)
+    return design.adjust_domain_lonely or any(stage.layout.lonely.any() for stage in sums.stages)
 
 
 def _cover_by_units(design: Design, sums: Sums, slopes: Floats) -> Floats:
     """Domain by domain with a full table of units, (D, m, m)."""
     domains, columns = sums.totals.shape
     covariance = np.zeros((domains, columns, columns))
-    for place, (layout, blocks) in enumerate(zip(sums.layouts, sums.stages, strict=True)):
+    for place, stage in enumerate(sums.stages):
         auxiliary = auxiliary_totals(sums, place)
-        start, units = blocks.blocks.start, len(layout.cell)
+        start, units = stage.blocks.start, len(stage.layout.cell)
         for domain in range(domains):
             cells = slice(start[domain], start[domain + 1])
             totals = -(auxiliary @ slopes[domain])
             active: Bools = np.zeros(units, dtype=np.bool_)
-            active[blocks.blocks.unit[cells]] = True
-            totals[blocks.blocks.unit[cells]] += blocks.values[cells]
-            covariance[domain] += cover_stage(design, layout, totals, active)
+            active[stage.blocks.unit[cells]] = True
+            totals[stage.blocks.unit[cells]] += stage.values[cells]
+            covariance[domain] += cover_stage(design, stage.layout, totals, active)
     return covariance

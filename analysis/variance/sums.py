@@ -1,12 +1,13 @@
 """What the rows are reduced to: from here on no formula looks at a row again."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
 from analysis.arrays import Floats, Ints
-from analysis.cells import Blocks, cross_table, index_blocks, sum_columns
+from analysis.cells import Blocks, add_runs, cross_table, index_blocks, sum_by
 from analysis.design import Design
 from analysis.variance.projection import Projection
 from analysis.variance.stages import StageLayout, lay_out_stages
@@ -27,6 +28,29 @@ class BlockSums:
 
 
 @dataclass(frozen=True, eq=False)
+class StageSums(BlockSums):
+    """Sums by (domain, unit) of one stage, with how its units lie in cells.
+
+    Attributes
+    ----------
+    layout : StageLayout
+    """
+
+    layout: StageLayout
+
+    @cached_property
+    def strata(self) -> BlockSums:
+        """Sums by (domain, cell): units lie in the order of their cells, so these are runs."""
+        start, cell = self.blocks.start, self.layout.cell[self.blocks.unit]
+        fresh = np.ones(len(cell), dtype=np.bool_)
+        np.not_equal(cell[1:], cell[:-1], out=fresh[1:])
+        fresh[start[:-1][start[:-1] < len(cell)]] = True
+        runs = np.flatnonzero(fresh)
+        blocks = Blocks(cell[runs], np.searchsorted(runs, start))
+        return BlockSums(blocks, add_runs(self.values, runs))
+
+
+@dataclass(frozen=True, eq=False)
 class Sums:
     """Sufficient statistics of m columns in D domains.
 
@@ -34,10 +58,8 @@ class Sums:
     ----------
     totals : (D, m) float
         Weighted totals.
-    layouts : tuple of StageLayout
-        Stages that contribute to a variance.
-    stages : tuple of BlockSums
-        Weighted sums by (domain, unit) at each of them.
+    stages : tuple of StageSums
+        Weighted sums by (domain, unit) at each stage that contributes to a variance.
     projections : tuple of Projection
         Calibrations, in order.
     moments : tuple of BlockSums
@@ -50,15 +72,16 @@ class Sums:
     """
 
     totals: Floats
-    layouts: tuple[StageLayout, ...]
-    stages: tuple[BlockSums, ...]
+    stages: tuple[StageSums, ...]
     projections: tuple[Projection, ...]
     moments: tuple[BlockSums, ...]
     auxiliaries: tuple[tuple[sparse.csr_array, ...], ...]
     links: tuple[tuple[sparse.csr_array, ...], ...]
 
 
-def gather_sums(design: Design, domain: Ints, domains: int, columns: Floats) -> Sums:
+def gather_sums(
+    design: Design, domain: Ints, domains: int, columns: Floats, *, constant: bool = False
+) -> Sums:
     """Reduce the rows of a design to sums.
 
     Parameters
@@ -67,6 +90,8 @@ def gather_sums(design: Design, domain: Ints, domains: int, columns: Floats) -> 
         Domain of each row, 0 .. domains-1; -1 for rows in none.
     columns : (n, m) float, in rows
         Values to be totalled, 0 where a row does not count.
+    constant : bool
+        Total a column of ones as well, as the last one.
 
     Raises
     ------
@@ -74,24 +99,28 @@ def gather_sums(design: Design, domain: Ints, domains: int, columns: Floats) -> 
         If a stratum has one unit and the rule is to fail.
     """
     weight = design.weights.final
-    used = np.flatnonzero((domain >= 0) & (weight != 0))
-    everything = len(used) == len(weight)
-    rows = slice(None) if everything else used
+    counted = (domain >= 0) & (weight != 0)
+    # Without a copy of the columns where every row counts.
+    rows = slice(None) if counted.all() else np.flatnonzero(counted)
     inner, mass, values = domain[rows], weight[rows], columns[rows]
     layouts = lay_out_stages(design)
     projections = tuple(Projection.prepare(each) for each in design.weights.calibrations)
     stages = []
     for layout in layouts:
         unit = layout.stage.unit[rows]
-        stages.append(_sum_blocks(inner, unit, (domains, len(layout.cell)), mass, values))
+        size = (domains, len(layout.cell))
+        index = index_blocks(inner, unit, *size)
+        added = _add_blocks(index, mass, values, constant=constant)
+        stages.append(StageSums(index[0], added, layout))
     moments = []
     for projection in projections:
         cell = projection.calibration.cell[rows]
         size = (domains, len(projection.columns))
-        moments.append(_sum_blocks(inner, cell, size, mass * projection.ratio[rows], values))
+        scaled = mass * projection.ratio[rows]
+        index = index_blocks(inner, cell, *size, empty=True)
+        moments.append(BlockSums(index[0], _add_blocks(index, scaled, values, constant=constant)))
     return Sums(
-        totals=sum_columns(stages[0].blocks.domain, stages[0].values, domains),
-        layouts=layouts,
+        totals=_add_strata(stages[0].strata),
         stages=tuple(stages),
         projections=projections,
         moments=tuple(moments),
@@ -106,11 +135,22 @@ def gather_sums(design: Design, domain: Ints, domains: int, columns: Floats) -> 
     )
 
 
-def _sum_blocks(
-    domain: Ints, unit: Ints, size: tuple[int, int], weight: Floats, columns: Floats
-) -> BlockSums:
-    blocks, place = index_blocks(domain, unit, *size)
-    return BlockSums(blocks, blocks.add(place, weight, columns))
+def _add_blocks(
+    index: tuple[Blocks, Ints], weight: Floats, columns: Floats, *, constant: bool
+) -> Floats:
+    blocks, place = index
+    sums = blocks.add(place, weight, columns)
+    if not constant:
+        return sums
+    return np.column_stack([sums, sum_by(place, weight, len(blocks.unit))])
+
+
+def _add_strata(strata: BlockSums) -> Floats:
+    """Totals of every domain from those of its strata, (D, m)."""
+    filled = np.diff(strata.blocks.start) > 0
+    totals = np.zeros((len(filled), strata.values.shape[1]))
+    totals[filled] = add_runs(strata.values, strata.blocks.start[:-1][filled])
+    return totals
 
 
 def _cross_weights(unit: Ints, units: int, projection: Projection) -> sparse.csr_array:

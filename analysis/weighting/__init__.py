@@ -8,7 +8,7 @@ from analysis.weighting.nonresponse import (
     adjust_nonresponse,
     fit_propensity,
 )
-from analysis.weighting.raking import poststratify, rake
+from analysis.weighting.raking import poststratify, rake, rake_coded
 from analysis.weighting.report import WeightReport, report_weights
 from analysis.weighting.trimming import trim, trim_and_repeat
 
@@ -23,6 +23,7 @@ __all__ = [
     "match_margin",
     "poststratify",
     "rake",
+    "rake_coded",
     "report_weights",
     "trim",
     "trim_and_repeat",

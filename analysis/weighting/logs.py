@@ -12,31 +12,37 @@ from analysis.design import Calibration, Design, Step
 from analysis.errors import CalibrationError
 
 
-def measure_change(before: Floats, after: Floats) -> dict[str, Any]:
-    """Sums, range and Kish's design effect before and after, and the range of the factor."""
-    used = before > 0
-    factor = after[used] / before[used]
+def measure_change(before: Floats, after: Floats, factor: Floats | None = None) -> dict[str, Any]:
+    """Sums, range and Kish's design effect before and after, and the range of the factor.
+
+    `factor` may give the factors that occur, where the step knows them by cell.
+    """
+    whole = len(before) > 0 and before.min() > 0 and after.min() > 0
+    positive = after if whole else after[after > 0]
+    if factor is None:
+        used = slice(None) if whole else before > 0
+        factor = after[used] / before[used]
     return {
         "sum_before": float(before.sum()),
         "sum_after": float(after.sum()),
-        "min_after": float(after[after > 0].min(initial=np.inf)),
-        "max_after": float(after.max(initial=0.0)),
-        "deff_before": measure_deff(before),
-        "deff_after": measure_deff(after),
+        "min_after": float(positive.min(initial=np.inf)),
+        "max_after": float(positive.max(initial=0.0)),
+        "deff_before": measure_deff(before if whole else before[before > 0]),
+        "deff_after": measure_deff(positive),
         "factor_min": float(factor.min(initial=np.inf)),
         "factor_max": float(factor.max(initial=0.0)),
     }
 
 
 def measure_deff(weight: Floats) -> float:
-    """Kish's design effect of unequal weights, n sum w^2 / (sum w)^2 over positive weights.
+    """Kish's design effect of positive weights, n sum w^2 / (sum w)^2; NaN without any.
 
     References
     ----------
     Kish (1992), Journal of Official Statistics 8, 183-200.
     """
     total = float(weight.sum())
-    return float(np.count_nonzero(weight)) * float(weight @ weight) / total**2 if total else np.nan
+    return len(weight) * float(weight @ weight) / total**2 if total else np.nan
 
 
 def append_step(

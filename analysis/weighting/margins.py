@@ -1,5 +1,6 @@
 """Known totals by level, matched to the rows of a design and checked before any iteration."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +9,15 @@ import numpy as np
 import polars as pl
 
 from analysis.arrays import Floats, Ints
-from analysis.cells import sum_by
+from analysis.cells import group_codes, sum_by
 from analysis.codes import encode
 from analysis.design import Design
 from analysis.errors import CalibrationError
 
 Term = str | tuple[str, ...]
 Totals = Mapping[Any, float]
+# With more cells than this only those that occur are kept.
+MOST_CELLS = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,18 +137,42 @@ def check_agreement(margins: Sequence[Margin]) -> None:
             )
 
 
-def compare_margins(margins: Sequence[Margin], before: Floats, after: Floats) -> pl.DataFrame:
-    """Totals asked for and weighted sums before and after, one row per margin and level."""
+def compare_margins(
+    margins: Sequence[Margin], levels: Sequence[Ints], before: Floats, after: Floats
+) -> pl.DataFrame:
+    """Totals asked for and weighted sums before and after, one row per margin and level.
+
+    Parameters
+    ----------
+    levels : sequence of (K,) int
+        For each margin, the level of every cell.
+    before, after : (K,) float
+        Weights of the cells.
+    """
     frames = [
         pl.DataFrame(
             {
                 "margin": [margin.name] * len(margin.labels),
                 "level": list(margin.labels),
                 "total": margin.totals,
-                "before": sum_by(margin.code, before, len(margin.labels)),
-                "after": sum_by(margin.code, after, len(margin.labels)),
+                "before": sum_by(level, before, len(margin.labels)),
+                "after": sum_by(level, after, len(margin.labels)),
             }
         )
-        for margin in margins
+        for margin, level in zip(margins, levels, strict=True)
     ]
     return pl.concat(frames)
+
+
+def cross_margins(margins: Sequence[Margin]) -> tuple[Ints, list[Ints]]:
+    """Cell of every row in the cross-classification, and each margin's level by cell."""
+    sizes = [len(margin.labels) for margin in margins]
+    if math.prod(sizes) > MOST_CELLS:
+        cell, first = group_codes([margin.code for margin in margins])
+        return cell, [margin.code[first] for margin in margins]
+    cell = margins[0].code.copy()
+    for margin in margins[1:]:
+        cell *= len(margin.labels)
+        cell += margin.code
+    levels = np.unravel_index(np.arange(math.prod(sizes)), sizes)
+    return cell, [level.astype(np.int64) for level in levels]

@@ -1,13 +1,13 @@
 """Post-stratification and raking: weights that meet totals of categories."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from analysis.arrays import Floats, Ints
 from analysis.calibration import rake_cells
-from analysis.cells import group_codes, sum_by
+from analysis.cells import sum_by
 from analysis.design import Calibration, Design
 from analysis.errors import CalibrationError
 from analysis.weighting.logs import append_step, measure_change
@@ -17,6 +17,7 @@ from analysis.weighting.margins import (
     Totals,
     check_agreement,
     compare_margins,
+    cross_margins,
     match_margin,
 )
 from analysis.weighting.replay import replay
@@ -43,7 +44,8 @@ def poststratify(design: Design, term: Term, totals: Totals) -> Design:
     margin = match_margin(design, term, totals)
     levels = len(margin.labels)
     before = design.weights.final
-    factor = margin.totals / sum_by(margin.code, before, levels)
+    mass = sum_by(margin.code, before, levels)
+    factor = margin.totals / mass
     after = before * factor[margin.code]
     calibration = Calibration(margin.code, np.zeros((levels, 0)), np.arange(levels), before, after)
 
@@ -56,8 +58,8 @@ def poststratify(design: Design, term: Term, totals: Totals) -> Design:
         replace(design, replicates=replay(design, margin.code, levels, reweigh)),
         "poststratify",
         after,
-        {"margin": margin.name, **measure_change(before, after)},
-        margins=compare_margins([margin], before, after),
+        {"margin": margin.name, **measure_change(before, after, factor)},
+        margins=compare_margins([margin], [np.arange(levels)], mass, mass * factor),
         calibration=calibration,
     )
 
@@ -95,31 +97,48 @@ def rake(
     Deville, Särndal & Sautory (1993), JASA 88, 1013-1020.
     """
     margins = [match_margin(design, term, known) for term, known in totals.items()]
+    return rake_coded(
+        design,
+        margins,
+        tolerance=tolerance,
+        sweeps=sweeps,
+        unweighted_residuals=unweighted_residuals,
+    )
+
+
+def rake_coded(
+    design: Design,
+    margins: Sequence[Margin],
+    *,
+    tolerance: float = 1e-12,
+    sweeps: int = 1000,
+    unweighted_residuals: bool = False,
+) -> Design:
+    """The same for margins whose levels are coded already; see `rake`."""
     if not margins:
         raise CalibrationError("Raking needs at least one margin.")
     check_agreement(margins)
-    cell, first = group_codes([margin.code for margin in margins])
-    levels = [margin.code[first] for margin in margins]
+    cell, levels = cross_margins(margins)
     before = design.weights.final
-    known_totals = [margin.totals for margin in margins]
-    raking = rake_cells(
-        sum_by(cell, before, len(first)), levels, known_totals, tolerance=tolerance, sweeps=sweeps
-    )
+    mass = sum_by(cell, before, len(levels[0]))
+    totals = [margin.totals for margin in margins]
+    raking = rake_cells(mass, levels, totals, tolerance=tolerance, sweeps=sweeps)
     if not raking.converged:
         _explain(margins, raking.worst, raking.error, raking.sweeps)
     after = before * raking.factor[cell]
-    mass = np.where(before > 0, 1.0, 0.0) if unweighted_residuals else before
+    residual_weight = np.where(before > 0, 1.0, 0.0) if unweighted_residuals else before
 
     def reweigh(masses: Floats) -> Floats:
-        return rake_replicates(masses, levels, known_totals, tolerance=tolerance, sweeps=sweeps)
+        return rake_replicates(masses, levels, totals, tolerance=tolerance, sweeps=sweeps)
 
+    used = raking.factor[mass > 0]
     return append_step(
-        replace(design, replicates=replay(design, cell, len(first), reweigh)),
+        replace(design, replicates=replay(design, cell, len(mass), reweigh)),
         "rake",
         after,
-        {"sweeps": raking.sweeps, "error": raking.error, **measure_change(before, after)},
-        margins=compare_margins(margins, before, after),
-        calibration=_record(cell, levels, margins, (mass, after)),
+        {"sweeps": raking.sweeps, "error": raking.error, **measure_change(before, after, used)},
+        margins=compare_margins(margins, levels, mass, mass * raking.factor),
+        calibration=_record(cell, levels, margins, (residual_weight, after)),
     )
 
 
@@ -149,7 +168,7 @@ def rake_replicates(
 
 
 def _record(
-    cell: Ints, levels: list[Ints], margins: list[Margin], weights: tuple[Floats, Floats]
+    cell: Ints, levels: list[Ints], margins: Sequence[Margin], weights: tuple[Floats, Floats]
 ) -> Calibration:
     """The widest margin as the group, indicators of the others less their first level."""
     widest = int(np.argmax([len(margin.labels) for margin in margins]))
@@ -162,7 +181,7 @@ def _record(
     return Calibration(cell, values, levels[widest], *weights)
 
 
-def _explain(margins: list[Margin], worst: tuple[int, int], error: float, sweeps: int) -> None:
+def _explain(margins: Sequence[Margin], worst: tuple[int, int], error: float, sweeps: int) -> None:
     margin = margins[worst[0]]
     raise CalibrationError(
         f"After {sweeps} sweeps the margins still cannot be met together: {margin.name} is "
