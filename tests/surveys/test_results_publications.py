@@ -1,11 +1,14 @@
 """Runs as records: stored, published, corrected, withdrawn, and what the public reads."""
 
+from dataclasses import asdict
 from uuid import uuid4
 
 import asyncpg
 import msgspec
+import polars as pl
 import pytest
 
+from analysis.indices import IndexRecipe, compute_index
 from surveys.results import (
     NoticeError,
     RunStateError,
@@ -20,10 +23,11 @@ from surveys.results import (
     public_results,
     publish_run,
     store_chart,
+    store_run,
     withdraw_run,
 )
 from surveys.transactions import fetch
-from tests.surveys.results_town import FORM, RECIPE, figures_of, make_town, store
+from tests.surveys.results_town import CUTOFF, FORM, RECIPE, figures_of, make_town, store
 
 COUNTS = {
     "A": {"overall": 30},
@@ -215,3 +219,34 @@ async def test_the_public_document_is_canonical_json(database: str) -> None:
     raw = (await fetch("SELECT public_document FROM index_run"))[0]["public_document"]
     assert msgspec.json.encode(msgspec.json.decode(raw), order="sorted") == bytes(raw)
     assert (await get_run(run))["public_document"]["version"] == 1
+
+
+async def test_an_index_result_is_stored_and_published_as_it_comes(database: str) -> None:
+    await make_town("A", "B", "C")
+    cells = {"field": "Đất đai", "channel": "counter", "on_time": True}
+    population = pl.DataFrame([{"agency": a, **cells, "dossiers": 200} for a in "ABC"])
+    ratings = pl.DataFrame(
+        [
+            {"agency": agency, **cells, "overall": 1 + n % 5, "access": 5 - n % 4, "count": 2}
+            for agency, many in (("A", 20), ("B", 15), ("C", 3))
+            for n in range(many)
+        ]
+    )
+    result = compute_index(population, ratings, IndexRecipe(), factors=["access"])
+    frames = {name: getattr(result, name) for name in ("collapses", "reports", "margins")}
+    run = await store_run(
+        "2021-Q1",
+        FORM,
+        recipe=asdict(IndexRecipe()),
+        figures=result.figures.to_dicts(),
+        input_hash="0" * 64,
+        code_version="1",
+        cutoff=CUTOFF,
+        **{name: frame.to_dicts() for name, frame in frames.items()},
+    )
+    await publish_run(run)
+    public = (await get_run(run))["public_document"]
+    assert [row["hidden"] for row in public["agencies"]] == [False, True, True]
+    shown = public["agencies"][0]["measures"]["overall_rating"]
+    assert shown["n"] == 40
+    assert shown["lower"] < shown["estimate"] < shown["upper"]
