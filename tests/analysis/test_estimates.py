@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analysis.design import Design, describe_design
 from analysis.errors import DataError
 from analysis.estimates import (
+    estimate_coded_means,
     estimate_covariances,
     estimate_index,
     estimate_level_shares,
@@ -25,6 +26,7 @@ from analysis.estimates import (
 from analysis.weighting import rake
 from tests.analysis.samples import describe_clusters, make_clusters, make_sample, make_stages, seeds
 
+AGES = ("18-29", "30-59", "60+")
 FACTORS = {"one": ["q1", "q2"], "two": ["q3"]}
 
 
@@ -275,3 +277,20 @@ def test_covariances_can_be_had_for_some_estimates() -> None:
     estimates = estimate_means(make_clusters(1), ["score", "fee"], ["agency"])
     whole, part = estimates.covariance(), estimates.covariance([4, 1])
     np.testing.assert_allclose(part, whole[np.ix_([4, 1], [4, 1])], rtol=1e-12)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seeds, st.booleans())
+def test_coded_means_equal_means_by_name(seed: int, raked: bool) -> None:
+    design = make_clusters(seed)
+    if raked:
+        design = rake(design, {"sex": {"F": 90.0, "M": 80.0}, "age": dict.fromkeys(AGES, 170 / 3)})
+    domain = np.unique(design.data["agency"].to_numpy(), return_inverse=True)[1]
+    scores = design.data.select("score", "fee").to_numpy()
+    coded = estimate_coded_means(design, domain, 4, scores)
+    named = estimate_means(design, ["score", "fee"], ["agency"])
+    np.testing.assert_allclose(coded.estimate[:3].T.ravel(), named.estimate, rtol=1e-12)
+    np.testing.assert_allclose(coded.se[:3].T.ravel(), named.se, rtol=1e-8)
+    assert coded.df[:3].tolist() == named.table["df"].to_list()[:3]
+    assert np.isnan(coded.estimate[3]).all()
+    assert coded.weight[3] == 0

@@ -1,0 +1,1 @@
+"""Survey statistics as pure computation: columns in, frozen results and figures out."""
