@@ -93,3 +93,13 @@ def test_critical_values_are_students() -> None:
 def test_an_unknown_interval_is_refused() -> None:
     with pytest.raises(DataError, match="Unknown interval"):
         bound("bayes", 0.4, 0.05)
+
+
+def test_korn_graubard_mostly_contains_wilson() -> None:
+    rng = np.random.default_rng(4)
+    share, se = rng.uniform(0.02, 0.98, 500), rng.uniform(0.01, 0.08, 500)
+    df, rows = np.full(500, 40.0), np.full(500, 300.0)
+    wide = bound_proportions(share, se, df, rows, method="korn_graubard")
+    narrow = bound_proportions(share, se, df, rows, method="wilson")
+    held = (wide[0] <= narrow[0]) & (narrow[1] <= wide[1])
+    assert held.mean() > 0.85
