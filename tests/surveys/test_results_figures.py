@@ -97,6 +97,13 @@ def test_item_response_is_the_share_of_all_who_were_asked() -> None:
     assert both.item_response == 0.75
 
 
+def test_what_a_part_does_not_tell_the_whole_does_not_either() -> None:
+    silent = figure(90.0, unweighted=None, item_response=None)
+    both = combine([Part(silent, 100), Part(figure(60.0), 300)], 0.95)
+    assert both is not None
+    assert (both.unweighted, both.item_response) == (None, None)
+
+
 PARTS = st.lists(
     st.tuples(st.floats(0, 100), st.integers(10, 2000), st.floats(0, 20), st.integers(0, 5000)),
     min_size=2,

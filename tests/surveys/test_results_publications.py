@@ -18,6 +18,7 @@ from surveys.results import (
     get_chart,
     get_run,
     list_runs,
+    preview,
     public_periods,
     public_results,
     publish_run,
@@ -209,6 +210,15 @@ async def test_a_run_shows_the_office_everything(database: str) -> None:
     assert found["document"]["reports"] == [{"weight_set": "overall", "n": 104}]
     assert {row["n"] for row in found["document"]["figures"]} >= {9, 25}
     assert found["public_document"] is None
+
+
+async def test_a_preview_is_what_publishing_then_prints(database: str) -> None:
+    await make_town(*COUNTS)
+    await publish_run(await store(COUNTS))
+    run = await store(COUNTS)
+    before = await preview(run)
+    await publish_run(run)
+    assert before == await preview(run) == (await get_run(run))["public_document"]
 
 
 async def test_the_public_document_is_canonical_json(database: str) -> None:

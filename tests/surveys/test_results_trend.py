@@ -106,6 +106,15 @@ def test_a_split_agency_is_followed_by_all_its_successors() -> None:
     assert point.estimated
 
 
+def test_successors_are_followed_to_those_who_exist_in_the_period() -> None:
+    later = date(2027, 1, 1)
+    days = {"A": OLD, "C": (REFORM, later), "E": (later, None)}
+    lineage = Lineage("A", days, [link("A", "C"), link("C", "E", day=later)])
+    stands = lineage.stands(date(2027, 4, 1), date(2027, 6, 30))
+    assert [stand.code for stand in stands] == ["E"]
+    assert [s.code for s in lineage.stands(REFORM, date(2025, 9, 30))] == ["C"]
+
+
 def test_a_renamed_agency_has_no_break() -> None:
     lineage = Lineage("C", {"A": OLD, "C": NEW}, [link("A", "C", kind="rename")])
     assert [point.breaks for point in follow(lineage, [BEFORE, AFTER])] == [[], []]
