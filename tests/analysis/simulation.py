@@ -27,8 +27,8 @@ from analysis.weighting import adjust_nonresponse, rake
 from analysis.weighting.margins import Term, Totals
 
 SEED = 20250701
-STRATA, COMMUNES, HAMLETS = 6, 36, 8
-DRAWN = (9, 3, 8)
+STRATA, COMMUNES, HAMLETS = 6, 40, 8
+DRAWN = (12, 3, 7)
 AGENCIES = 6
 
 
