@@ -62,7 +62,7 @@ async def compute_run(
         raise StateError(str(error)) from error
     return await results.store_run(
         span,
-        {"key": form.key, "version": form.version, "title": form.title},
+        describe(form),
         recipe=asdict(recipe),
         figures=result.figures.to_dicts(),
         collapses=result.collapses.to_dicts(),
@@ -75,6 +75,13 @@ async def compute_run(
         minimum=settings.minimum_published,
         simulated=settings.simulated,
     )
+
+
+def describe(form: Questionnaire) -> dict[str, Any]:
+    """What a run keeps of its questionnaire; how many questions a factor has matters for hiding."""
+    several = {f"factor_{name}": len(q) for name, q in factors_of(form).items() if len(q) > 1}
+    named = {"key": form.key, "version": form.version, "title": form.title}
+    return named | ({"factors": several} if several else {})
 
 
 def factors_of(form: Questionnaire) -> dict[str, list[str]]:
