@@ -79,7 +79,7 @@ async def compute_run(
 
 def describe(form: Questionnaire) -> dict[str, Any]:
     """What a run keeps of its questionnaire; how many questions a factor has matters for hiding."""
-    several = {f"factor_{name}": len(q) for name, q in factors_of(form).items() if len(q) > 1}
+    several = {name: len(q) for name, q in factors_of(form).items() if len(q) > 1}
     named = {"key": form.key, "version": form.version, "title": form.title}
     return named | ({"factors": several} if several else {})
 
