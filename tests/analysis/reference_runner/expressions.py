@@ -126,9 +126,15 @@ def _translate_label(parts: list[Expression], frame: pl.DataFrame) -> pl.Expr:
     return _label(evaluate(parts[0], frame))
 
 
+def _translate_crossing(parts: list[Expression], frame: pl.DataFrame) -> pl.Expr:
+    labels = [_label(evaluate(part, frame)) for part in parts]
+    return pl.concat_str(labels, separator=".")
+
+
 SPECIAL: dict[str, Callable[[list[Expression], pl.DataFrame], pl.Expr]] = {
     "%in%": _translate_membership,
     "ifelse": _translate_choice,
+    "interaction": _translate_crossing,
     "factor": _translate_label,
     "as.factor": _translate_label,
     "as.character": _translate_label,
