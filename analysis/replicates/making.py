@@ -10,6 +10,10 @@ from analysis.design import Design, Replicates, Stage, find_lonely
 from analysis.errors import DesignError
 from analysis.replicates.hadamard import find_hadamard
 
+FIRST_STAGE = (
+    "Replicates resample the first stage; with its finite-population factor they leave out the "
+    "share n/N of the variance of later stages. Describe the design without counts to be safe."
+)
 Kind = Literal["JK1", "JKn", "BRR", "Fay", "RaoWu", "bootstrap"]
 
 
@@ -76,7 +80,12 @@ def make_replicates(
         centred=centred,
         seed=seed if kind in ("RaoWu", "bootstrap") else None,
     )
-    return replace(design, replicates=replicates)
+    notes = (*design.notes, FIRST_STAGE) if _leaves_out_stages(design) else design.notes
+    return replace(design, replicates=replicates, notes=notes)
+
+
+def _leaves_out_stages(design: Design) -> bool:
+    return len(design.stages) > 1 and bool((design.stages[0].fraction > 0).any())
 
 
 def give_replicates(

@@ -20,7 +20,13 @@ from analysis.replicates import (
     weigh_replicates,
 )
 from analysis.weighting import adjust_nonresponse, calibrate, poststratify, rake, trim
-from tests.analysis.samples import describe_clusters, make_clusters, make_sample, seeds
+from tests.analysis.samples import (
+    describe_clusters,
+    make_clusters,
+    make_sample,
+    make_stages,
+    seeds,
+)
 
 AGE = {"18-29": 60.0, "30-59": 70.0, "60+": 50.0}
 SEX = {"F": 100.0, "M": 80.0}
@@ -183,6 +189,11 @@ def test_degrees_of_freedom_are_those_of_the_design() -> None:
         design = make_replicates(make_clusters(6), kind, count=60, seed=1)
         assert design.replicates is not None
         assert count_df(design.replicates) == 8
+
+
+def test_replicates_of_several_stages_say_what_they_leave_out() -> None:
+    assert "leave out the share n/N" in make_replicates(make_stages(1), "JKn").notes[0]
+    assert make_replicates(make_clusters(1), "JKn").notes == ()
 
 
 def test_quantiles_take_their_error_from_replicates() -> None:
