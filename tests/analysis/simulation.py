@@ -222,8 +222,9 @@ def simulate(draws: int, *, jackknife: bool = False) -> tuple[pl.DataFrame, floa
 def weigh_replicated(province: Province, sample: pl.DataFrame) -> Design:
     """The same weights with a jackknife of communes, every step replayed.
 
-    Communes count as drawn with replacement, which overstates the variance a little; with their
-    finite-population factor the jackknife would leave out a part of the later stages.
+    Communes count as drawn with replacement, which overstates the variance by some of their
+    sampling fraction; with a finite-population factor the jackknife would leave out a part of the
+    later stages.
     """
     design = describe_design(sample, units=["commune"], strata=["stratum"], weight="w")
     replicated = make_replicates(design, "JKn")
