@@ -69,7 +69,9 @@ def _require(frame: pl.DataFrame, columns: Sequence[str], whose: str) -> None:
 
 def _name_keys(frame: pl.DataFrame, whose: str) -> pl.DataFrame:
     # A NaN is an answer that is not there; left in, it would pass for the highest of all.
-    named = to_frame(frame).with_columns(pl.col(name).cast(pl.String).fill_null(UNKNOWN) for name in KEYS)
+    named = to_frame(frame).with_columns(
+        pl.col(name).cast(pl.String).fill_null(UNKNOWN) for name in KEYS
+    )
     if (named["agency"] == UNKNOWN).any():
         raise DataError(f"{whose} has rows without an agency; give each its agency's code.")
     return named
