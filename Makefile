@@ -3,7 +3,7 @@ PY := .venv/bin/python
 ONCE ?=
 ONLY ?=
 
-.PHONY: help demo test setup assets browser check lint types contracts bench bench-analysis format locales lock coverage clean
+.PHONY: help demo test setup assets browser check lint types contracts bench format locales lock coverage clean
 
 help:
 	@echo "make demo            a province rated, weighted and published; keeps serving"
