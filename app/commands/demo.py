@@ -48,8 +48,7 @@ async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
                 citizens = await steps.collect(chosen, address, period)
                 await steps.mix_and_publish(chosen, period, citizens)
         for period in reversed(steps.PERIODS):
-            async with steps.unlinked_note(period):
-                await steps.show_results(period)
+            await steps.show_results(period)
         if options.once:
             return 0
         await tell_addresses(address)

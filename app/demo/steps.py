@@ -8,7 +8,7 @@ import sys
 import time
 from argparse import Namespace
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -251,15 +251,9 @@ async def is_published(period: str) -> bool:
 
 
 async def show_results(period: str) -> None:
-    """Print the published table of a period."""
+    """Print the published table of a period, and how many taps had no right."""
     public = await results.public_results(period)
     say(f"\nSatisfaction index {period}, published (answers are simulated):")
     await print_table(public["run"])
-
-
-@contextlib.asynccontextmanager
-async def unlinked_note(period: str) -> AsyncIterator[None]:
-    """Say after the table how many taps had no right."""
-    yield
     counts = await datasets.unlinked_counts(parse_period(period))
     say(f"Taps without a right, shown apart: {sum(one['ratings'] for one in counts):,}.")
