@@ -45,7 +45,9 @@ environment() {
         "$python" -m venv .venv
     fi
     say "Installing Python packages (locked, with hashes; a minute or two)…"
-    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+    # The lock is whole, so nothing is resolved: an older pip would look at newer releases of what
+    # a package asks for with extras, and refuse them for want of a hash.
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps \
         -r requirements-dev.txt
     .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps \
         --no-build-isolation -e .
