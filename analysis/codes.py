@@ -102,6 +102,22 @@ def encode_series(series: pl.Series) -> Codes:
     return Codes(filled, labels.rename(series.name).to_frame())
 
 
+def encode_known(frame: pl.DataFrame, labels: pl.DataFrame) -> Codes:
+    """Codes of the rows by labels that are known already; -1 for a row with none of them."""
+    require(frame, labels.columns)
+    return Codes(find_positions(frame, labels), labels)
+
+
+def find_positions(frame: pl.DataFrame, labels: pl.DataFrame) -> Ints:
+    """Row of `labels` with the same values as each row of the frame, nulls alike; -1 for none."""
+    numbered = labels.with_row_index("position", offset=0)
+    names = labels.columns
+    found = frame.select(names).join(
+        numbered, on=names, how="left", maintain_order="left", nulls_equal=True
+    )
+    return found["position"].cast(pl.Int64).fill_null(-1).to_numpy()
+
+
 def _mix(single: Sequence[Codes]) -> tuple[Ints, Bools]:
     key = np.zeros(len(single[0].code), dtype=np.int64)
     missing = np.zeros(len(key), dtype=np.bool_)

@@ -4,6 +4,7 @@ from analysis.design.collapse import collapse_strata, find_lonely, suggest_partn
 from analysis.design.description import describe_design
 from analysis.design.records import (
     Adjustment,
+    Bundles,
     Calibration,
     Design,
     LonelyRule,
@@ -11,12 +12,14 @@ from analysis.design.records import (
     Stage,
     Step,
     Weights,
+    refuse_bundles,
 )
 from analysis.design.replicated import group_rows, spread_multipliers
 from analysis.design.subset import narrow
 
 __all__ = [
     "Adjustment",
+    "Bundles",
     "Calibration",
     "Design",
     "LonelyRule",
@@ -29,6 +32,7 @@ __all__ = [
     "find_lonely",
     "group_rows",
     "narrow",
+    "refuse_bundles",
     "spread_multipliers",
     "suggest_partners",
 ]

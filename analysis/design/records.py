@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from analysis.arrays import Bools, Floats, Ints
+from analysis.errors import DesignError
 
 LonelyRule = Literal["fail", "remove", "certainty", "adjust", "average", "collapse"]
 LONELY_RULES = ("fail", "remove", "certainty", "adjust", "average", "collapse")
@@ -89,6 +90,26 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
+class Bundles:
+    """What rows stood for before rows alike to the design were condensed into one.
+
+    Attributes
+    ----------
+    count : (n,) float
+        Rows in each.
+    squares : (n,) float
+        Their squared base weights added up, over the square of their sum.
+    lowest, highest : (n,) float
+        Their smallest and largest share of that sum.
+    """
+
+    count: Floats
+    squares: Floats
+    lowest: Floats
+    highest: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Weights:
     """Weights and their history.
 
@@ -100,12 +121,15 @@ class Weights:
         Those that a linearised variance must take into account, in order.
     steps : tuple of Step
         All that was done.
+    bundles : Bundles or None
+        Where the rows were condensed; weights are then sums over a bundle.
     """
 
     base: Floats
     final: Floats
     calibrations: tuple[Calibration, ...] = ()
     steps: tuple[Step, ...] = ()
+    bundles: Bundles | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,3 +232,18 @@ class Design:
         stage = self.stages[0]
         units = np.unique(stage.unit[self.inside & (self.weights.final != 0)])
         return len(units) - len(np.unique(stage.cell[units]))
+
+
+def refuse_bundles(design: Design, purpose: str) -> None:
+    """Stop what needs single rows where rows were condensed.
+
+    Raises
+    ------
+    DesignError
+        Saying for what the rows are needed.
+    """
+    if design.weights.bundles is not None:
+        raise DesignError(
+            f"The rows of this design were condensed, and {purpose} needs them one by one; "
+            "describe the design from the rows, or ask the survey in pieces."
+        )

@@ -7,7 +7,7 @@ import numpy as np
 from analysis.arrays import Floats, Ints
 from analysis.design import Design
 from analysis.estimates.estimation import count_domain_df
-from analysis.variance import Sums, cover_domains, gather_sums
+from analysis.variance import Sums, cover_domains, gather_sums, settle_constants
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,5 +63,19 @@ def summarise_means(design: Design, sums: Sums) -> DomainMeans:
         variance = (
             spread[:, :-1] - 2 * estimate * covariance[:, :-1, -1] + estimate**2 * spread[:, -1:]
         ) / weight[:, None] ** 2
-    se = np.where(np.isfinite(estimate), np.sqrt(np.maximum(variance, 0.0)), np.nan)
+    variance = _settle(sums, covariance, estimate, np.nan_to_num(variance))
+    se = np.where(np.isfinite(estimate), np.sqrt(variance), np.nan)
     return DomainMeans(estimate, se, count_domain_df(sums, -1), weight)
+
+
+def _settle(sums: Sums, covariance: Floats, estimate: Floats, variance: Floats) -> Floats:
+    """Exactly 0 where all scores of a domain are the same, (D, V)."""
+    settled = np.empty_like(variance)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inverse = np.nan_to_num(1 / sums.totals[:, -1], posinf=0.0, neginf=0.0)
+    for column in range(variance.shape[1]):
+        gradient = np.zeros_like(sums.totals)
+        gradient[:, column] = inverse
+        gradient[:, -1] = -np.nan_to_num(estimate[:, column]) * inverse
+        settled[:, column] = settle_constants(sums, covariance, gradient, variance[:, column])
+    return settled

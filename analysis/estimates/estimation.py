@@ -13,15 +13,15 @@ from analysis.design import Design, Replicates, Stage
 from analysis.estimates.effects import compare_with_srs
 from analysis.estimates.reliability import flag_estimates
 from analysis.estimates.replicated import total_replicates
-from analysis.estimates.requests import Workbook
+from analysis.estimates.requests import Figure, Missing, Plan, Workbook
 from analysis.estimates.table import Estimates, Linearised, Replicated
 from analysis.intervals import find_critical_value
 from analysis.replicates import count_df
-from analysis.variance import Sums, cover_domains, gather_sums
+from analysis.variance import Sums, cover_domains, gather_sums, settle_constants
 
 
 @dataclass(frozen=True, eq=False)
-class _Parts:
+class Parts:
     """Arrays of all figures over all domains, figure by figure, (V, D)."""
 
     estimate: Floats
@@ -64,11 +64,27 @@ def estimate_figures(
     else:
         parts = _replicate(design, replicates, book, codes, (columns, order))
     rows = sum_by(codes.code[design.inside], np.ones(design.size), codes.size)
-    table = _tabulate(book, codes, parts, rows, confidence)
+    table = tabulate(book.figures, codes.labels, parts, rows, confidence)
     if deff is not None:
         effect = compare_with_srs(design, book, codes, (columns, order), parts.se, kind=deff)
         table = table.with_columns(deff=_flatten(effect))
     return Estimates(table, tuple(by), confidence, parts.source)
+
+
+def estimate_plan(
+    design: Design,
+    plan: Plan,
+    by: Sequence[str] = (),
+    *,
+    missing: Missing = "fail",
+    confidence: float = 0.95,
+    deff: str | None = None,
+) -> Estimates:
+    """Estimate what a plan asks for from the rows of a design; see `estimate_figures`."""
+    book = Workbook(design, missing)
+    plan.fill(book)
+    found = estimate_figures(design, book, by, confidence=confidence, deff=deff)
+    return plan.finish(found)
 
 
 def code_domains(design: Design, by: Sequence[str]) -> Codes:
@@ -83,11 +99,28 @@ def code_domains(design: Design, by: Sequence[str]) -> Codes:
 
 def _linearise(
     design: Design, book: Workbook, codes: Codes, columns: Floats, order: dict[int, int]
-) -> _Parts:
+) -> Parts:
     sums = gather_sums(design, codes.code, codes.size, columns)
+    masks = [order[figure.mask] for figure in book.figures]
+    used = _count_rows(design, codes, columns, masks)
+    return linearise_sums(design, book.figures, order, sums, used)
+
+
+def linearise_sums(
+    design: Design, figures: Sequence[Figure], order: dict[int, int], sums: Sums, used: Ints
+) -> Parts:
+    """Estimate every figure from sums alone.
+
+    Parameters
+    ----------
+    order : mapping
+        Column of the sums that holds each column of the workbook.
+    used : (V, D) int
+        Rows that count.
+    """
     covariance = cover_domains(design, sums)
     estimates, errors, gradients = [], [], []
-    for figure in book.figures:
+    for figure in figures:
         places = [order[place] for place in figure.columns]
         totals = sums.totals[:, places]
         slope = figure.curve.slope(totals)
@@ -95,23 +128,24 @@ def _linearise(
         for place, column in zip(places, slope.T, strict=True):
             gradient[:, place] += np.where(np.isfinite(column), column, 0.0)
         variance = np.einsum("dm,dmk,dk->d", gradient, covariance, gradient)
+        variance = settle_constants(sums, covariance, gradient, variance)
         estimates.append(figure.curve.value(totals))
-        # Rounding may leave a variance of zero a hair below it.
-        errors.append(np.sqrt(np.maximum(variance, 0.0)))
+        errors.append(np.sqrt(variance))
         gradients.append(gradient)
     estimate = np.array(estimates)
-    masks = [order[figure.mask] for figure in book.figures]
+    masks = [order[figure.mask] for figure in figures]
+    domains = len(sums.totals)
     source = Linearised(
         design,
         sums,
-        np.tile(np.arange(codes.size), len(masks)),
+        np.tile(np.arange(domains), len(masks)),
         np.concatenate(gradients),
     )
-    return _Parts(
+    return Parts(
         estimate=estimate,
         se=np.where(np.isfinite(estimate), np.array(errors), np.nan),
         df=np.array([count_domain_df(sums, mask) for mask in masks]),
-        used=_count_rows(design, codes, columns, masks),
+        used=used,
         weight=sums.totals[:, masks].T,
         source=source,
     )
@@ -164,7 +198,7 @@ def _replicate(
     book: Workbook,
     codes: Codes,
     table: tuple[Floats, dict[int, int]],
-) -> _Parts:
+) -> Parts:
     columns, order = table
     totals, refits = total_replicates(design, replicates, codes, columns)
     estimates, repeated = [], []
@@ -175,7 +209,7 @@ def _replicate(
     estimate = np.array(estimates)
     source = Replicated(replicates, estimate.ravel(), np.concatenate(repeated))
     masks = [order[figure.mask] for figure in book.figures]
-    return _Parts(
+    return Parts(
         estimate=estimate,
         se=np.sqrt(source.spread()).reshape(estimate.shape),
         df=_limit_df(design, replicates, codes, columns, masks),
@@ -185,15 +219,16 @@ def _replicate(
     )
 
 
-def _tabulate(
-    book: Workbook, codes: Codes, parts: _Parts, rows: Floats, confidence: float
+def tabulate(
+    figures: Sequence[Figure], labels: pl.DataFrame, parts: Parts, rows: Floats, confidence: float
 ) -> pl.DataFrame:
-    figures, domains = parts.estimate.shape
-    labels = pl.concat([codes.labels] * figures)
-    if codes.labels.columns == ["all"]:
-        labels = labels.drop("all")
+    """The table of estimates, figure by figure; `rows` are those of every domain."""
+    domains = len(labels)
+    repeated = pl.concat([labels] * len(figures))
+    if labels.columns == ["all"]:
+        repeated = repeated.drop("all")
     critical = find_critical_value(confidence, parts.df)
-    names = [figure.component for figure in book.figures for _ in range(domains)]
+    names = [figure.component for figure in figures for _ in range(domains)]
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = parts.se / np.abs(parts.estimate)
     flags = flag_estimates(parts.used, parts.df, relative)
@@ -212,7 +247,7 @@ def _tabulate(
             "flag": flags.ravel(),
         }
     )
-    return pl.concat([labels, columns], how="horizontal") if labels.width else columns
+    return pl.concat([repeated, columns], how="horizontal") if repeated.width else columns
 
 
 def _flatten(values: Floats) -> pl.Series:

@@ -1,15 +1,17 @@
 """What is asked for: figures as smooth functions of a few column totals."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+import polars as pl
 
 from analysis.arrays import Bools, Floats
-from analysis.codes import Codes, encode, find_missing, require, to_numbers
+from analysis.codes import Codes, encode, encode_known, find_missing, require, to_numbers
 from analysis.design import Design
 from analysis.errors import DataError
+from analysis.estimates.table import Estimates
 
 Missing = Literal["fail", "available", "complete"]
 
@@ -51,10 +53,20 @@ class Figure:
 
 @dataclass(eq=False)
 class Workbook:
-    """Columns that figures share, each kept once while a request is put together."""
+    """Columns that figures share, each kept once while a request is put together.
+
+    Attributes
+    ----------
+    design : Design
+    missing : str
+    levels : mapping of variable to its labels, optional
+        Given where the rows are one piece of many: every piece must then make the same columns,
+        so levels come from here, nothing is centred and gaps in one piece change no column.
+    """
 
     design: Design
     missing: Missing
+    levels: Mapping[str, pl.DataFrame] | None = None
     columns: list[Floats] = field(default_factory=list)
     places: dict[Hashable, int] = field(default_factory=dict)
     figures: list[Figure] = field(default_factory=list)
@@ -104,7 +116,7 @@ class Workbook:
                 f"{', '.join(names)} is missing in {lacking} rows; pass missing='available' to "
                 "use what there is for each variable, or 'complete' for rows with all of them."
             )
-        key = ("mask", names if gaps.any() else ())
+        key = ("mask", names if gaps.any() or self.levels is not None else ())
         place = self.keep(key, lambda: np.where(gaps, 0.0, 1.0))
         self.masks[place] = ~gaps
         return place
@@ -154,11 +166,20 @@ class Workbook:
     def read_codes(self, variable: str) -> Codes:
         """Levels of a categorical variable, coded once."""
         if variable not in self.codes:
-            self.codes[variable] = encode(self.design.data, [variable])
+            self.codes[variable] = self._encode(variable)
         return self.codes[variable]
+
+    def _encode(self, variable: str) -> Codes:
+        if self.levels is None:
+            return encode(self.design.data, [variable])
+        if variable not in self.levels:
+            raise DataError(f"The levels of {variable} are not known; name it in keep=.")
+        return encode_known(self.design.data, self.levels[variable])
 
     def average(self, mask: int, variable: str) -> float:
         """Weighted mean over the whole design, to centre a column with."""
+        if self.levels is not None:
+            return 0.0
         weight = self.design.weights.final * self.columns[mask]
         total = weight.sum()
         values = np.where(self.masks[mask], self.read(variable), 0.0)
@@ -169,3 +190,27 @@ class Workbook:
         used = sorted({place for one in self.figures for place in (*one.columns, one.mask)})
         order = {place: number for number, place in enumerate(used)}
         return np.column_stack([self.columns[place] for place in used]), order
+
+
+def keep_estimates(estimates: Estimates) -> Estimates:
+    """The estimates as they are."""
+    return estimates
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be estimated, for rows at hand or in pieces.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Columns that are read.
+    fill : function of a Workbook
+        Adds the figures.
+    finish : function of Estimates
+        Done to the table at the end, such as intervals for shares.
+    """
+
+    columns: tuple[str, ...]
+    fill: Callable[[Workbook], None]
+    finish: Callable[[Estimates], Estimates] = keep_estimates

@@ -1,7 +1,8 @@
 """Shares and counts of categories, top-box shares, and the satisfaction index."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -10,9 +11,9 @@ import polars as pl
 from analysis.design import Design
 from analysis.errors import DataError
 from analysis.estimates.curves import mean_of_ratios_curve, ratio_curve, total_curve
-from analysis.estimates.estimation import estimate_figures
+from analysis.estimates.estimation import estimate_plan
 from analysis.estimates.reliability import flag_proportions
-from analysis.estimates.requests import Figure, Missing, Workbook
+from analysis.estimates.requests import Figure, Missing, Plan, Workbook
 from analysis.estimates.table import Estimates
 from analysis.intervals import (
     ProportionMethod,
@@ -37,15 +38,8 @@ def estimate_level_totals(
     Components are named by the variable followed by the level; other arguments and errors as
     `estimate_totals`.
     """
-    book = Workbook(design, missing)
-    for name in variables:
-        mask = book.mask([name], variables)
-        codes = book.read_codes(name)
-        for level in range(codes.size):
-            column = book.indicator(mask, name, level)
-            component = f"{name}{codes.name(level)}"
-            book.figures.append(Figure(component, (column,), mask, total_curve()))
-    return estimate_figures(design, book, by, confidence=confidence)
+    plan = plan_level_totals(variables)
+    return estimate_plan(design, plan, by, missing=missing, confidence=confidence)
 
 
 def estimate_level_shares(
@@ -62,16 +56,8 @@ def estimate_level_shares(
 
     `interval` is a method of `analysis.intervals.bound_proportions`.
     """
-    book = Workbook(design, missing)
-    for name in variables:
-        mask = book.mask([name], variables)
-        codes = book.read_codes(name)
-        for level in range(codes.size):
-            column = book.indicator(mask, name, level)
-            component = f"{name}{codes.name(level)}"
-            book.figures.append(Figure(component, (column, mask), mask, ratio_curve()))
-    estimates = estimate_figures(design, book, by, confidence=confidence, deff=deff)
-    return bound_shares(estimates, interval)
+    plan = plan_level_shares(variables, interval=interval)
+    return estimate_plan(design, plan, by, missing=missing, confidence=confidence, deff=deff)
 
 
 def estimate_top_boxes(
@@ -86,13 +72,8 @@ def estimate_top_boxes(
     deff: str | None = None,
 ) -> Estimates:
     """Share of rows whose value is `lowest` or more, 0 to 1; see `estimate_level_shares`."""
-    book = Workbook(design, missing)
-    for name in variables:
-        mask = book.mask([name], variables)
-        columns = (book.box(mask, name, lowest), mask)
-        book.figures.append(Figure(name, columns, mask, ratio_curve()))
-    estimates = estimate_figures(design, book, by, confidence=confidence, deff=deff)
-    return bound_shares(estimates, interval)
+    plan = plan_top_boxes(variables, lowest=lowest, interval=interval)
+    return estimate_plan(design, plan, by, missing=missing, confidence=confidence, deff=deff)
 
 
 def bound_shares(estimates: Estimates, interval: ProportionMethod) -> Estimates:
@@ -141,6 +122,60 @@ def estimate_index(
     DataError
         If there is no factor, a factor has no items, or the aggregation is unknown.
     """
+    plan = plan_index(factors, satisfied_from=satisfied_from, aggregation=aggregation)
+    return estimate_plan(design, plan, by, missing="available", confidence=confidence)
+
+
+def plan_level_totals(variables: Sequence[str]) -> Plan:
+    """The counts of `estimate_level_totals`."""
+
+    def fill(book: Workbook) -> None:
+        for mask, component, column in _split_levels(book, variables):
+            book.figures.append(Figure(component, (column,), mask, total_curve()))
+
+    return Plan(tuple(variables), fill)
+
+
+def plan_level_shares(variables: Sequence[str], *, interval: ProportionMethod = "wilson") -> Plan:
+    """The shares of `estimate_level_shares`."""
+
+    def fill(book: Workbook) -> None:
+        for mask, component, column in _split_levels(book, variables):
+            book.figures.append(Figure(component, (column, mask), mask, ratio_curve()))
+
+    return Plan(tuple(variables), fill, partial(bound_shares, interval=interval))
+
+
+def _split_levels(book: Workbook, variables: Sequence[str]) -> Iterator[tuple[int, str, int]]:
+    """Mask, name and column of every level."""
+    for name in variables:
+        mask = book.mask([name], variables)
+        codes = book.read_codes(name)
+        for level in range(codes.size):
+            yield mask, f"{name}{codes.name(level)}", book.indicator(mask, name, level)
+
+
+def plan_top_boxes(
+    variables: Sequence[str], *, lowest: float = 4, interval: ProportionMethod = "wilson"
+) -> Plan:
+    """The shares of `estimate_top_boxes`."""
+
+    def fill(book: Workbook) -> None:
+        for name in variables:
+            mask = book.mask([name], variables)
+            columns = (book.box(mask, name, lowest), mask)
+            book.figures.append(Figure(name, columns, mask, ratio_curve()))
+
+    return Plan(tuple(variables), fill, partial(bound_shares, interval=interval))
+
+
+def plan_index(
+    factors: Mapping[str, Sequence[str]],
+    *,
+    satisfied_from: float = 4,
+    aggregation: Aggregation = "pooled_answers",
+) -> Plan:
+    """The index of `estimate_index`."""
     items = [item for group in factors.values() for item in group]
     if not items or not all(factors.values()):
         raise DataError("An index needs factors with at least one item each.")
@@ -151,11 +186,13 @@ def estimate_index(
     }
     if aggregation not in parts:
         raise DataError(f"Unknown aggregation {aggregation!r}; use one of {', '.join(parts)}.")
-    book = Workbook(design, "available")
-    _add_index(book, "index", parts[aggregation], satisfied_from)
-    for name, group in factors.items():
-        _add_index(book, name, [list(group)], satisfied_from)
-    return estimate_figures(design, book, by, confidence=confidence)
+
+    def fill(book: Workbook) -> None:
+        _add_index(book, "index", parts[aggregation], satisfied_from)
+        for name, group in factors.items():
+            _add_index(book, name, [list(group)], satisfied_from)
+
+    return Plan(tuple(items), fill)
 
 
 def _add_index(

@@ -7,8 +7,8 @@ import numpy as np
 from analysis.cells import sum_by
 from analysis.design import Design
 from analysis.estimates.curves import covariance_curve, ratio_curve, total_curve
-from analysis.estimates.estimation import code_domains, estimate_figures
-from analysis.estimates.requests import Figure, Missing, Workbook
+from analysis.estimates.estimation import code_domains, estimate_figures, estimate_plan
+from analysis.estimates.requests import Figure, Missing, Plan, Workbook
 from analysis.estimates.table import Estimates
 
 
@@ -48,11 +48,8 @@ def estimate_totals(
     ----------
     Horvitz & Thompson (1952), JASA 47, 663-685.
     """
-    book = Workbook(design, missing)
-    for name in variables:
-        mask = book.mask([name], variables)
-        book.figures.append(Figure(name, (book.product(mask, name),), mask, total_curve()))
-    return estimate_figures(design, book, by, confidence=confidence, deff=deff)
+    plan = plan_totals(variables)
+    return estimate_plan(design, plan, by, missing=missing, confidence=confidence, deff=deff)
 
 
 def estimate_means(
@@ -71,14 +68,8 @@ def estimate_means(
     Hájek (1971), in Foundations of Statistical Inference, 236; variance by linearisation,
     Woodruff (1971), JASA 66, 411-414.
     """
-    book = Workbook(design, missing)
-    for name in variables:
-        mask = book.mask([name], variables)
-        # Centred, so that the variance of a small spread around a large mean keeps its digits.
-        middle = book.average(mask, name)
-        column = book.product(mask, name, centre=(middle,))
-        book.figures.append(Figure(name, (column, mask), mask, ratio_curve(middle)))
-    return estimate_figures(design, book, by, confidence=confidence, deff=deff)
+    plan = plan_means(variables)
+    return estimate_plan(design, plan, by, missing=missing, confidence=confidence, deff=deff)
 
 
 def estimate_ratios(
@@ -96,13 +87,46 @@ def estimate_ratios(
     ----------
     Cochran (1977), Sampling Techniques, section 6.3; Woodruff (1971).
     """
-    book = Workbook(design, missing)
+    plan = plan_ratios(pairs)
+    return estimate_plan(design, plan, by, missing=missing, confidence=confidence, deff=deff)
+
+
+def plan_totals(variables: Sequence[str]) -> Plan:
+    """The totals of `estimate_totals`."""
+
+    def fill(book: Workbook) -> None:
+        for name in variables:
+            mask = book.mask([name], variables)
+            book.figures.append(Figure(name, (book.product(mask, name),), mask, total_curve()))
+
+    return Plan(tuple(variables), fill)
+
+
+def plan_means(variables: Sequence[str]) -> Plan:
+    """The means of `estimate_means`."""
+
+    def fill(book: Workbook) -> None:
+        for name in variables:
+            mask = book.mask([name], variables)
+            # Centred, so that a small spread around a large mean keeps its digits.
+            middle = book.average(mask, name)
+            column = book.product(mask, name, centre=(middle,))
+            book.figures.append(Figure(name, (column, mask), mask, ratio_curve(middle)))
+
+    return Plan(tuple(variables), fill)
+
+
+def plan_ratios(pairs: Sequence[tuple[str, str]]) -> Plan:
+    """The ratios of `estimate_ratios`."""
     everything = [name for pair in pairs for name in pair]
-    for above, below in pairs:
-        mask = book.mask([above, below], everything)
-        columns = (book.product(mask, above), book.product(mask, below))
-        book.figures.append(Figure(f"{above}/{below}", columns, mask, ratio_curve()))
-    return estimate_figures(design, book, by, confidence=confidence, deff=deff)
+
+    def fill(book: Workbook) -> None:
+        for above, below in pairs:
+            mask = book.mask([above, below], everything)
+            columns = (book.product(mask, above), book.product(mask, below))
+            book.figures.append(Figure(f"{above}/{below}", columns, mask, ratio_curve()))
+
+    return Plan(tuple(everything), fill)
 
 
 def estimate_variances(

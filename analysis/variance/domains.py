@@ -13,6 +13,10 @@ from analysis.variance.totals import cover_stage
 
 # With more calibration columns than this a table of unit by column is kept sparse.
 NARROW = 256
+# A variance that lost so many digits to cancellation is looked at again.
+CANCELLED = 1e-10
+# Relative error of a sum of weighted values.
+ROUNDING = 1e-13
 
 
 def cover_domains(design: Design, sums: Sums) -> Floats:
@@ -61,6 +65,35 @@ def cover_estimates(design: Design, sums: Sums, domain: Ints, gradient: Floats) 
         active = np.ones(units, dtype=np.bool_)
         covariance += cover_stage(design, stage.layout, totals, active)
     return covariance
+
+
+def settle_constants(sums: Sums, covariance: Floats, gradient: Floats, variance: Floats) -> Floats:
+    """The variances, exactly 0 in domains where every unit's score is.
+
+    Where all answers of a domain are the same the expanded form leaves a hair of rounding, which
+    would be taken for a standard error.
+
+    Parameters
+    ----------
+    covariance : (D, m, m) float
+    gradient : (D, m) float
+        Derivative of the figure by the totals of each domain.
+    variance : (D,) float
+    """
+    scale = np.einsum("dm,dmm->d", gradient**2, covariance)
+    settled = np.maximum(variance, 0.0)
+    for domain in np.flatnonzero(variance < CANCELLED * scale):
+        tables = (*sums.stages, *sums.moments)
+        if all(_is_constant(table, int(domain), gradient[domain]) for table in tables):
+            settled[domain] = 0.0
+    return settled
+
+
+def _is_constant(table: BlockSums, domain: int, gradient: Floats) -> bool:
+    """Whether a linear figure is nothing but rounding in every cell of a domain."""
+    start = table.blocks.start
+    parts = table.values[start[domain] : start[domain + 1]] * gradient
+    return bool((np.abs(parts.sum(axis=1)) <= ROUNDING * np.abs(parts).sum(axis=1)).all())
 
 
 def regress_domains(sums: Sums) -> Floats:

@@ -1,5 +1,6 @@
 """What the rows are reduced to: from here on no formula looks at a row again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +9,7 @@ from scipy import sparse
 
 from analysis.arrays import Floats, Ints
 from analysis.cells import Blocks, add_runs, cross_table, index_blocks, sum_by
-from analysis.design import Design
+from analysis.design import Design, refuse_bundles
 from analysis.variance.projection import Projection
 from analysis.variance.stages import StageLayout, lay_out_stages
 
@@ -48,6 +49,70 @@ class StageSums(BlockSums):
         runs = np.flatnonzero(fresh)
         blocks = Blocks(cell[runs], np.searchsorted(runs, start))
         return BlockSums(blocks, add_runs(self.values, runs))
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """What rows are added up by: the stages that count, and the calibrations.
+
+    Attributes
+    ----------
+    layouts : tuple of StageLayout
+    projections : tuple of Projection
+    """
+
+    layouts: tuple[StageLayout, ...]
+    projections: tuple[Projection, ...]
+
+    @classmethod
+    def of(cls, design: Design) -> "Skeleton":
+        """Lay out the stages and invert the calibrations of a design.
+
+        Raises
+        ------
+        DesignError
+            If a stratum has one unit and the rule is to fail.
+        """
+        return cls(
+            lay_out_stages(design),
+            tuple(Projection.prepare(each) for each in design.weights.calibrations),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows to be added up.
+
+    Attributes
+    ----------
+    place : (r,) int or slice
+        Row of the design that tells each row's units and calibration cells.
+    domain : (r,) int
+    weight : (r,) float
+        Final weights.
+    columns : (r, m) float, in rows
+    """
+
+    place: Ints | slice
+    domain: Ints
+    weight: Floats
+    columns: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Sums of rows: all of them, or those of one piece.
+
+    Attributes
+    ----------
+    stages : tuple of BlockSums
+        Weighted sums by (domain, unit) at each stage.
+    moments : tuple of BlockSums
+        For each calibration, sums weighted by final x before / after, by (domain, cell).
+    """
+
+    stages: tuple[BlockSums, ...]
+    moments: tuple[BlockSums, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,32 +163,53 @@ def gather_sums(
     DesignError
         If a stratum has one unit and the rule is to fail.
     """
+    refuse_bundles(design, "this estimate")
     weight = design.weights.final
     counted = (domain >= 0) & (weight != 0)
     # Without a copy of the columns where every row counts.
     rows = slice(None) if counted.all() else np.flatnonzero(counted)
-    inner, mass, values = domain[rows], weight[rows], columns[rows]
-    layouts = lay_out_stages(design)
-    projections = tuple(Projection.prepare(each) for each in design.weights.calibrations)
+    skeleton = Skeleton.of(design)
+    used = Rows(rows, domain[rows], weight[rows], columns[rows])
+    tally = tally_rows(skeleton, used, domains, constant=constant)
+    return complete_sums(skeleton, tally)
+
+
+def tally_rows(skeleton: Skeleton, rows: Rows, domains: int, *, constant: bool = False) -> Tally:
+    """Add up weighted columns by unit and by calibration cell within every domain.
+
+    Parameters
+    ----------
+    constant : bool
+        Total a column of ones as well, as the last one.
+    """
     stages = []
-    for layout in layouts:
-        unit = layout.stage.unit[rows]
+    for layout in skeleton.layouts:
         size = (domains, len(layout.cell))
-        index = index_blocks(inner, unit, *size)
-        added = _add_blocks(index, mass, values, constant=constant)
-        stages.append(StageSums(index[0], added, layout))
+        index = index_blocks(rows.domain, layout.stage.unit[rows.place], *size)
+        added = _add_blocks(index, rows.weight, rows.columns, constant=constant)
+        stages.append(BlockSums(index[0], added))
     moments = []
-    for projection in projections:
-        cell = projection.calibration.cell[rows]
-        size = (domains, len(projection.columns))
-        scaled = mass * projection.ratio[rows]
-        index = index_blocks(inner, cell, *size, empty=True)
-        moments.append(BlockSums(index[0], _add_blocks(index, scaled, values, constant=constant)))
+    for projection in skeleton.projections:
+        cell, size = projection.calibration.cell[rows.place], (domains, len(projection.columns))
+        scaled = rows.weight * projection.ratio[rows.place]
+        index = index_blocks(rows.domain, cell, *size, empty=True)
+        added = _add_blocks(index, scaled, rows.columns, constant=constant)
+        moments.append(BlockSums(index[0], added))
+    return Tally(tuple(stages), tuple(moments))
+
+
+def complete_sums(skeleton: Skeleton, tally: Tally) -> Sums:
+    """A tally of all rows with what the design alone determines beside it."""
+    layouts, projections = skeleton.layouts, skeleton.projections
+    stages = tuple(
+        StageSums(sums.blocks, sums.values, layout)
+        for sums, layout in zip(tally.stages, layouts, strict=True)
+    )
     return Sums(
         totals=_add_strata(stages[0].strata),
-        stages=tuple(stages),
+        stages=stages,
         projections=projections,
-        moments=tuple(moments),
+        moments=tally.moments,
         auxiliaries=tuple(
             tuple(_cross_weights(layout.stage.unit, len(layout.cell), each) for each in projections)
             for layout in layouts
@@ -133,6 +219,46 @@ def gather_sums(
             for place, later in enumerate(projections)
         ),
     )
+
+
+def merge_tallies(left: Tally, right: Tally, skeleton: Skeleton, moves: Sequence[Ints]) -> Tally:
+    """Both tallies in one.
+
+    Parameters
+    ----------
+    moves : pair of (D,) int
+        For each tally the number that each of its domains has in the result, in the same order.
+    """
+    domains = max(int(move.max(initial=-1)) for move in moves) + 1
+    stages = [
+        _merge_blocks(both, moves, domains, len(layout.cell))
+        for *both, layout in zip(left.stages, right.stages, skeleton.layouts, strict=True)
+    ]
+    moments = [
+        _merge_blocks(both, moves, domains, len(projection.columns))
+        for *both, projection in zip(left.moments, right.moments, skeleton.projections, strict=True)
+    ]
+    return Tally(tuple(stages), tuple(moments))
+
+
+def _merge_blocks(
+    sides: Sequence[BlockSums], moves: Sequence[Ints], domains: int, units: int
+) -> BlockSums:
+    """Sums of two tables of sorted cells: the second's are put among the first's."""
+    keys = [
+        move[side.blocks.domain] * np.int64(units) + side.blocks.unit
+        for side, move in zip(sides, moves, strict=True)
+    ]
+    held, added = keys
+    place = np.searchsorted(held, added)
+    known = place < len(held)
+    known[known] = held[place[known]] == added[known]
+    fresh = np.flatnonzero(~known)
+    cells = np.insert(held, place[fresh], added[fresh])
+    values = np.insert(sides[0].values, place[fresh], 0.0, axis=0)
+    values[np.searchsorted(cells, added)] += sides[1].values
+    start = np.searchsorted(cells, np.arange(domains + 1) * np.int64(units))
+    return BlockSums(Blocks(cells % max(units, 1), start.astype(np.int64)), values)
 
 
 def _add_blocks(

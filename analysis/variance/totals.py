@@ -4,7 +4,7 @@ import numpy as np
 
 from analysis.arrays import Bools, Floats, Ints
 from analysis.cells import sum_by, sum_columns
-from analysis.design import Design
+from analysis.design import Design, refuse_bundles
 from analysis.variance.projection import take_residuals
 from analysis.variance.stages import StageLayout, lay_out_stages
 
@@ -35,6 +35,7 @@ def estimate_covariance(design: Design, values: Floats, *, rows: Bools | None = 
     Särndal, Swensson & Wretman (1992), section 4.4; Deville & Särndal (1992), equation 3.4 for
     calibration residuals; Binder (1983), International Statistical Review 51, 279-292.
     """
+    refuse_bundles(design, "this variance")
     weight = design.weights.final
     scores = values * weight[:, None]
     for calibration in design.weights.calibrations:

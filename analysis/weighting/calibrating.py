@@ -88,7 +88,7 @@ def calibrate(
         replace(design, replicates=replay(design, table.cell, cells, reweigh)),
         "calibrate",
         after,
-        {**detail, **measure_change(before, after)},
+        {**detail, **measure_change(before, after, bundles=design.weights.bundles)},
         margins=_compare(table, mass, solution.factor),
         calibration=Calibration(table.cell, table.values, None, before, after),
     )

@@ -7,12 +7,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.arrays import Floats
-from analysis.design import Calibration, Design, Step
+from analysis.arrays import Bools, Floats
+from analysis.design import Bundles, Calibration, Design, Step
 from analysis.errors import CalibrationError
 
 
-def measure_change(before: Floats, after: Floats, factor: Floats | None = None) -> dict[str, Any]:
+def measure_change(
+    before: Floats,
+    after: Floats,
+    factor: Floats | None = None,
+    *,
+    bundles: Bundles | None = None,
+) -> dict[str, Any]:
     """Sums, range and Kish's design effect before and after, and the range of the factor.
 
     `factor` may give the factors that occur, where the step knows them by cell.
@@ -22,27 +28,45 @@ def measure_change(before: Floats, after: Floats, factor: Floats | None = None) 
     if factor is None:
         used = slice(None) if whole else before > 0
         factor = after[used] / before[used]
+    lowest, highest = positive, positive
+    if bundles is not None:
+        lowest = (after * bundles.lowest)[after > 0]
+        highest = (after * bundles.highest)[after > 0]
     return {
         "sum_before": float(before.sum()),
         "sum_after": float(after.sum()),
-        "min_after": float(positive.min(initial=np.inf)),
-        "max_after": float(positive.max(initial=0.0)),
-        "deff_before": measure_deff(before if whole else before[before > 0]),
-        "deff_after": measure_deff(positive),
+        "min_after": float(lowest.min(initial=np.inf)),
+        "max_after": float(highest.max(initial=0.0)),
+        "deff_before": measure_deff(before if whole else before[before > 0], bundles, before > 0),
+        "deff_after": measure_deff(positive, bundles, after > 0),
         "factor_min": float(factor.min(initial=np.inf)),
         "factor_max": float(factor.max(initial=0.0)),
     }
 
 
-def measure_deff(weight: Floats) -> float:
+def measure_deff(
+    weight: Floats, bundles: Bundles | None = None, used: Bools | None = None
+) -> float:
     """Kish's design effect of positive weights, n sum w^2 / (sum w)^2; NaN without any.
+
+    Parameters
+    ----------
+    weight : (n,) float
+    bundles : Bundles, optional
+        Of all rows, where weights are sums over bundles; `used` tells those of `weight`.
 
     References
     ----------
     Kish (1992), Journal of Official Statistics 8, 183-200.
     """
     total = float(weight.sum())
-    return len(weight) * float(weight @ weight) / total**2 if total else np.nan
+    if not total:
+        return np.nan
+    if bundles is None:
+        return len(weight) * float(weight @ weight) / total**2
+    rows = slice(None) if used is None else used
+    squares = float((weight**2) @ bundles.squares[rows])
+    return float(bundles.count[rows].sum()) * squares / total**2
 
 
 def append_step(

@@ -10,7 +10,7 @@ import statsmodels.api as sm
 from analysis.arrays import Bools, Floats, Ints
 from analysis.cells import sum_by
 from analysis.codes import encode, to_numbers
-from analysis.design import Design, narrow
+from analysis.design import Design, narrow, refuse_bundles
 from analysis.errors import CalibrationError, DataError
 from analysis.formulas import Formula, build_matrix
 from analysis.weighting.logs import append_step, measure_change
@@ -129,6 +129,7 @@ def fit_propensity(
     design: Design, responded: str, formula: Formula | str, *, weighted: bool = False
 ) -> Propensity:
     """Logistic regression of answering on the predictors."""
+    refuse_bundles(design, "a propensity model")
     answered = read_response(design, responded).astype(np.float64)
     matrix = build_matrix(design.data, formula)
     if np.isnan(matrix.values).any():
@@ -195,6 +196,11 @@ def _raise_in_classes(
         replace(design, replicates=replay(design, cell, 2 * len(names), reweigh)),
         "nonresponse",
         after,
-        {"cells": by, **measure_change(np.where(answered, before, 0.0), after)},
+        {
+            "cells": by,
+            **measure_change(
+                np.where(answered, before, 0.0), after, bundles=design.weights.bundles
+            ),
+        },
     )
     return narrow(stepped, answered)

@@ -58,7 +58,10 @@ def poststratify(design: Design, term: Term, totals: Totals) -> Design:
         replace(design, replicates=replay(design, margin.code, levels, reweigh)),
         "poststratify",
         after,
-        {"margin": margin.name, **measure_change(before, after, factor)},
+        {
+            "margin": margin.name,
+            **measure_change(before, after, factor, bundles=design.weights.bundles),
+        },
         margins=compare_margins([margin], [np.arange(levels)], mass, mass * factor),
         calibration=calibration,
     )
@@ -136,7 +139,11 @@ def rake_coded(
         replace(design, replicates=replay(design, cell, len(mass), reweigh)),
         "rake",
         after,
-        {"sweeps": raking.sweeps, "error": raking.error, **measure_change(before, after, used)},
+        {
+            "sweeps": raking.sweeps,
+            "error": raking.error,
+            **measure_change(before, after, used, bundles=design.weights.bundles),
+        },
         margins=compare_margins(margins, levels, mass, mass * raking.factor),
         calibration=_record(cell, levels, margins, (residual_weight, after)),
     )

@@ -9,7 +9,7 @@ import polars as pl
 from analysis.arrays import Floats
 from analysis.cells import sum_by
 from analysis.codes import encode, with_missing
-from analysis.design import Design
+from analysis.design import Design, refuse_bundles
 from analysis.weighting.logs import measure_deff
 
 
@@ -68,6 +68,7 @@ def report_weights(design: Design, by: Sequence[str] = ()) -> WeightReport:
     ----------
     Kish (1992), Journal of Official Statistics 8, 183-200.
     """
+    refuse_bundles(design, "a weight report")
     used = design.weights.final > 0
     weight, base = design.weights.final[used], design.weights.base[used]
     history = design.weights.steps

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.arrays import Floats
-from analysis.design import Design
+from analysis.design import Design, refuse_bundles
 from analysis.errors import CalibrationError
 from analysis.weighting.logs import append_step, measure_change
 from analysis.weighting.replay import replay
@@ -31,6 +31,7 @@ def trim(
     """
     if not 0 <= lower < upper:
         raise CalibrationError(f"Limits {lower:g} and {upper:g} are in no order; swap them.")
+    refuse_bundles(design, "trimming")
     before = design.weights.final
     after = trim_weights(before, lower, upper, strict=strict)
 
