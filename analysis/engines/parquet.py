@@ -32,7 +32,7 @@ class Shard:
 
     def read(self, columns: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
         """Batches of at most so many rows."""
-        with pq.ParquetFile(self.path, memory_map=True) as file:
+        with pq.ParquetFile(self.path) as file:
             for batch in file.iter_batches(rows, row_groups=list(self.groups), columns=columns):
                 if batch.num_rows:
                     # Each batch has categories of its own: as text they agree.

@@ -38,17 +38,24 @@ def make_rows(seed: int, rows: int) -> pl.DataFrame:
             "age": rng.choice(list(AGES), rows),
             "sex": rng.choice(["F", "M"], rows),
             "area": rng.choice(["rural", "urban"], rows),
-            "gender": rng.choice(["a", "b", None], rows, p=[0.5, 0.4, 0.1]),
-            "agency": rng.choice(["A", "B", "C", None], rows, p=[0.4, 0.3, 0.25, 0.05]),
+            "gender": choose(rng, ["a", "b", None], rows, [0.5, 0.4, 0.1]),
+            "agency": choose(rng, ["A", "B", "C", None], rows, [0.4, 0.3, 0.25, 0.05]),
             "year": rng.choice([2024, 2025], rows),
             "visits": rng.poisson(3, rows).astype(float) + 1,
             "fee": rng.gamma(2, 50, rows),
-            # One agency's answers are all the same: its standard error is 0, not nearly 0.
             **answers,
         }
     )
+    # One agency's answers are all the same: its standard error is 0, not nearly 0.
     flat = pl.when(pl.col("agency") == "C").then(4.0).otherwise(pl.col("c3"))
     return frame.with_columns(c3=flat)
+
+
+def choose(
+    rng: np.random.Generator, labels: list[str | None], rows: int, chances: list[float]
+) -> list[str | None]:
+    """Labels drawn with these chances; None is a gap."""
+    return [labels[place] for place in rng.choice(len(labels), rows, p=chances)]
 
 
 def describe(frame: pl.DataFrame) -> Design:

@@ -80,7 +80,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         for command in commands
     ]
     try:
-        with Client(scheduler_file=str(file), timeout=30) as found:
+        with Client(  # type: ignore[no-untyped-call]
+            scheduler_file=str(file), timeout=30
+        ) as found:
             found.wait_for_workers(2, timeout=30)
             yield found
     finally:
@@ -103,11 +105,11 @@ def assert_same(found: Estimates, expected: Estimates) -> None:
         found.table.with_row_index("row").sort(keys)["row"].to_list(),
         expected.table.with_row_index("row").sort(keys)["row"].to_list(),
     ]
-    covariances = [
+    left_cover, right_cover = (
         one.covariance([own[place] for place in places])
         for one, own in zip((found, expected), order, strict=True)
-    ]
-    np.testing.assert_allclose(*covariances, rtol=1e-8, atol=1e-12)
+    )
+    np.testing.assert_allclose(left_cover, right_cover, rtol=1e-8, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", PLANS)
