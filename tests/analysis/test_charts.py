@@ -1,4 +1,6 @@
+import re
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -7,6 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.charts import (
+    ENGLISH,
+    VIETNAMESE,
     Words,
     importance_performance_chart,
     interval_chart,
@@ -25,9 +29,23 @@ from tests.analysis.chart_cases import LEVELS, NAMES, draw_trend, make_names, wo
 def test_figures_stand_beside_their_intervals_in_vietnamese_notation() -> None:
     figure = interval_chart(["A"], [83.94], [80.0], [87.12], title="", x_label="")
     assert "83,9\u2002(80,0–87,1)" in words_of(figure)
-    english = Words(decimal=".", thousands=",")
-    figure = interval_chart(["A"], [83.94], [80], [87.1], title="", x_label="", words=english)
+    figure = interval_chart(["A"], [83.94], [80], [87.1], title="", x_label="", words=ENGLISH)
     assert "83.9\u2002(80.0–87.1)" in words_of(figure)
+
+
+def test_every_word_of_a_chart_is_there_in_english() -> None:
+    same = [
+        one.name
+        for one in fields(Words)
+        if getattr(ENGLISH, one.name) == getattr(VIETNAMESE, one.name)
+    ]
+    assert same == []
+    assert re.findall(r"{\w+}", ENGLISH.weight_facts) == [
+        "{effective}",
+        "{count}",
+        "{largest}",
+        "{top}",
+    ]
 
 
 def test_a_withheld_figure_is_named_and_not_drawn() -> None:
