@@ -95,20 +95,25 @@ def estimate_top_boxes(
     return bound_shares(estimates, interval)
 
 
-def bound_shares(estimates: Estimates, interval: ProportionMethod) -> Estimates:
-    """Shares with intervals that stay between 0 and 1, and flags that judge their width."""
+def bound_shares(
+    estimates: Estimates, interval: ProportionMethod, *, whole: float = 1.0, capped: bool = True
+) -> Estimates:
+    """Shares with intervals that stay between 0 and the whole, and flags that judge their width."""
     table = estimates.table
     share, se, df, rows = (
         table[name].to_numpy().astype(np.float64) for name in ("estimate", "se", "df", "n")
     )
+    share, se = share / whole, se / whole
     confidence = estimates.confidence
-    lower, upper = bound_proportions(share, se, df, rows, method=interval, confidence=confidence)
-    size = find_effective_size(share, se, rows)
+    lower, upper = bound_proportions(
+        share, se, df, rows, method=interval, confidence=confidence, capped=capped
+    )
+    size = find_effective_size(share, se, rows, capped=capped)
     widest = bound_by_korn_graubard(share, size, df, rows, confidence=confidence)
     flag = flag_proportions(rows.astype(np.int64), df, share, *widest)
     bounded = table.with_columns(
-        lower=pl.Series(lower).fill_nan(None),
-        upper=pl.Series(upper).fill_nan(None),
+        lower=pl.Series(whole * lower).fill_nan(None),
+        upper=pl.Series(whole * upper).fill_nan(None),
         flag=pl.Series(flag, dtype=pl.String),
     )
     return replace(estimates, table=bounded)
@@ -122,6 +127,8 @@ def estimate_index(
     satisfied_from: float = 4,
     aggregation: Aggregation = "pooled_answers",
     confidence: float = 0.95,
+    interval: ProportionMethod | None = None,
+    deff: str | None = None,
 ) -> Estimates:
     """Satisfaction index and the share of satisfied answers of every factor, 0 to 100.
 
@@ -135,6 +142,11 @@ def estimate_index(
     aggregation : str
         `pooled_answers`: satisfied answers over answers, all items together; `mean_of_items`:
         plain mean of the items' shares; `mean_of_factors`: plain mean of the factors' shares.
+    interval : str, optional
+        A method of `analysis.intervals.bound_proportions`, so that limits and flags are those of a
+        share; by default Student's t, which may leave 0 to 100.
+    deff : str, optional
+        `without` or `with` replacement, against as many people (not answers) drawn at random.
 
     Raises
     ------
@@ -155,7 +167,11 @@ def estimate_index(
     _add_index(book, "index", parts[aggregation], satisfied_from)
     for name, group in factors.items():
         _add_index(book, name, [list(group)], satisfied_from)
-    return estimate_figures(design, book, by, confidence=confidence)
+    estimates = estimate_figures(design, book, by, confidence=confidence, deff=deff)
+    if interval is None:
+        return estimates
+    # Several answers of one person can be worth more than one, so rows are no limit here.
+    return bound_shares(estimates, interval, whole=100.0, capped=False)
 
 
 def _add_index(
