@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from analysis.charts import (
@@ -181,3 +182,12 @@ def test_what_cannot_be_drawn_is_refused_with_the_remedy(
 ) -> None:
     with pytest.raises(DataError, match=says):
         draw()
+
+
+def test_the_key_of_a_plain_interval_shows_a_dot_on_a_line() -> None:
+    figure = interval_chart(["A"], [80], [70], [90], title="", x_label="")
+    drawn = [artist for artist in figure.artists if isinstance(artist, Line2D)]
+    (key,) = [line for line in drawn if line.get_marker() == "o"]
+    assert key.get_linestyle() == "-"
+    assert len(np.asarray(key.get_xdata())) == 3
+    assert key.get_markerfacecolor() == figure.axes[0].lines[-1].get_color()
