@@ -6,9 +6,10 @@ from analysis.charts.shares import likert_chart, margin_chart
 from analysis.charts.svg import svg_bytes
 from analysis.charts.trends import trend_chart
 from analysis.charts.weights import overlap_chart, weight_chart
-from analysis.charts.words import VIETNAMESE, Words
+from analysis.charts.words import ENGLISH, VIETNAMESE, Words
 
 __all__ = [
+    "ENGLISH",
     "VIETNAMESE",
     "Words",
     "importance_performance_chart",

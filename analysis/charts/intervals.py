@@ -14,6 +14,7 @@ from analysis.errors import DataError
 
 _INTERVAL: Mark = {"color": MIDDLE, "linewidth": 2.6, "solid_capstyle": "round"}
 _DOT: Mark = {"marker": "o", "markersize": 6.2, "color": BLUE, "markeredgecolor": "white"}
+_DOT_ON_LINE: Mark = {**_DOT, **_INTERVAL, "linestyle": "-", "markerfacecolor": BLUE}
 _PLAIN: Mark = {"marker": "D", "markersize": 4.2, "color": "white", "markeredgecolor": MUTED}
 
 
@@ -58,7 +59,7 @@ def interval_chart(
     figures, low, high = _columns(labels, estimate, lower, upper)
     plain = None if unweighted is None else _columns(labels, unweighted)[0]
     values = [_value(*row, decimals, words) for row in zip(figures, low, high, strict=True)]
-    keys = [Key(words.interval, {**_INTERVAL, **_DOT})]
+    keys = [Key(words.interval, _DOT_ON_LINE)]
     if plain is not None:
         keys = [
             Key(words.weighted, _DOT),

@@ -1,4 +1,4 @@
-"""The words on a chart; the Vietnamese ones are the default, a page may pass its own."""
+"""The words on a chart: Vietnamese unless a page passes the English ones or its own."""
 
 from dataclasses import dataclass
 
@@ -49,3 +49,35 @@ class Words:
 
 
 VIETNAMESE = Words()
+ENGLISH = Words(
+    decimal=".",
+    thousands=",",
+    weighted="Weighted",
+    unweighted="Unweighted",
+    interval="95 % interval",
+    reference="All",
+    withheld="not published",
+    rank_set="Possible ranks",
+    rank_point="Rank by the estimate",
+    better="Satisfied or better",
+    before="Before weighting",
+    after="After weighting",
+    target="Population",
+    weight_axis="Weight against the mean",
+    weight_facts=(
+        "Effective size {effective} of {count} answers. The largest weight is {largest} times the "
+        "mean; the heaviest 1 % hold {top} of the total weight."
+    ),
+    count_axis="Number of answers",
+    mean="Mean",
+    propensity_axis="Estimated probability of taking part",
+    volunteers="Volunteers",
+    population="Population (probability sample)",
+    without_overlap="No volunteers like these",
+    importance="Importance",
+    performance="Satisfied",
+    improve_first="Improve first",
+    keep_up="Keep up",
+    watch="Watch",
+    maintain="Maintain",
+)

@@ -76,20 +76,25 @@ def estimate_top_boxes(
     return estimate_plan(design, plan, by, missing=missing, confidence=confidence, deff=deff)
 
 
-def bound_shares(estimates: Estimates, interval: ProportionMethod) -> Estimates:
-    """Shares with intervals that stay between 0 and 1, and flags that judge their width."""
+def bound_shares(
+    estimates: Estimates, interval: ProportionMethod, *, whole: float = 1.0, capped: bool = True
+) -> Estimates:
+    """Shares with intervals that stay between 0 and the whole, and flags that judge their width."""
     table = estimates.table
     share, se, df, rows = (
         table[name].to_numpy().astype(np.float64) for name in ("estimate", "se", "df", "n")
     )
+    share, se = share / whole, se / whole
     confidence = estimates.confidence
-    lower, upper = bound_proportions(share, se, df, rows, method=interval, confidence=confidence)
-    size = find_effective_size(share, se, rows)
+    lower, upper = bound_proportions(
+        share, se, df, rows, method=interval, confidence=confidence, capped=capped
+    )
+    size = find_effective_size(share, se, rows, capped=capped)
     widest = bound_by_korn_graubard(share, size, df, rows, confidence=confidence)
     flag = flag_proportions(rows.astype(np.int64), df, share, *widest)
     bounded = table.with_columns(
-        lower=pl.Series(lower).fill_nan(None),
-        upper=pl.Series(upper).fill_nan(None),
+        lower=pl.Series(whole * lower).fill_nan(None),
+        upper=pl.Series(whole * upper).fill_nan(None),
         flag=pl.Series(flag, dtype=pl.String),
     )
     return replace(estimates, table=bounded)
@@ -103,6 +108,8 @@ def estimate_index(
     satisfied_from: float = 4,
     aggregation: Aggregation = "pooled_answers",
     confidence: float = 0.95,
+    interval: ProportionMethod | None = None,
+    deff: str | None = None,
 ) -> Estimates:
     """Satisfaction index and the share of satisfied answers of every factor, 0 to 100.
 
@@ -116,14 +123,21 @@ def estimate_index(
     aggregation : str
         `pooled_answers`: satisfied answers over answers, all items together; `mean_of_items`:
         plain mean of the items' shares; `mean_of_factors`: plain mean of the factors' shares.
+    interval : str, optional
+        A method of `analysis.intervals.bound_proportions`, so that limits and flags are those of a
+        share; by default Student's t, which may leave 0 to 100.
+    deff : str, optional
+        `without` or `with` replacement, against as many people (not answers) drawn at random.
 
     Raises
     ------
     DataError
         If there is no factor, a factor has no items, or the aggregation is unknown.
     """
-    plan = plan_index(factors, satisfied_from=satisfied_from, aggregation=aggregation)
-    return estimate_plan(design, plan, by, missing="available", confidence=confidence)
+    plan = plan_index(
+        factors, satisfied_from=satisfied_from, aggregation=aggregation, interval=interval
+    )
+    return estimate_plan(design, plan, by, missing="available", confidence=confidence, deff=deff)
 
 
 def plan_level_totals(variables: Sequence[str]) -> Plan:
@@ -174,6 +188,7 @@ def plan_index(
     *,
     satisfied_from: float = 4,
     aggregation: Aggregation = "pooled_answers",
+    interval: ProportionMethod | None = None,
 ) -> Plan:
     """The index of `estimate_index`."""
     items = [item for group in factors.values() for item in group]
@@ -192,7 +207,11 @@ def plan_index(
         for name, group in factors.items():
             _add_index(book, name, [list(group)], satisfied_from)
 
-    return Plan(tuple(items), fill)
+    if interval is None:
+        return Plan(tuple(items), fill)
+    # Several answers of one person can be worth more than one, so rows are no limit here.
+    finish = partial(bound_shares, interval=interval, whole=100.0, capped=False)
+    return Plan(tuple(items), fill, finish)
 
 
 def _add_index(

@@ -1,12 +1,17 @@
+import re
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from analysis.charts import (
+    ENGLISH,
+    VIETNAMESE,
     Words,
     importance_performance_chart,
     interval_chart,
@@ -25,9 +30,23 @@ from tests.analysis.chart_cases import LEVELS, NAMES, draw_trend, make_names, wo
 def test_figures_stand_beside_their_intervals_in_vietnamese_notation() -> None:
     figure = interval_chart(["A"], [83.94], [80.0], [87.12], title="", x_label="")
     assert "83,9\u2002(80,0–87,1)" in words_of(figure)
-    english = Words(decimal=".", thousands=",")
-    figure = interval_chart(["A"], [83.94], [80], [87.1], title="", x_label="", words=english)
+    figure = interval_chart(["A"], [83.94], [80], [87.1], title="", x_label="", words=ENGLISH)
     assert "83.9\u2002(80.0–87.1)" in words_of(figure)
+
+
+def test_every_word_of_a_chart_is_there_in_english() -> None:
+    same = [
+        one.name
+        for one in fields(Words)
+        if getattr(ENGLISH, one.name) == getattr(VIETNAMESE, one.name)
+    ]
+    assert same == []
+    assert re.findall(r"{\w+}", ENGLISH.weight_facts) == [
+        "{effective}",
+        "{count}",
+        "{largest}",
+        "{top}",
+    ]
 
 
 def test_a_withheld_figure_is_named_and_not_drawn() -> None:
@@ -163,3 +182,12 @@ def test_what_cannot_be_drawn_is_refused_with_the_remedy(
 ) -> None:
     with pytest.raises(DataError, match=says):
         draw()
+
+
+def test_the_key_of_a_plain_interval_shows_a_dot_on_a_line() -> None:
+    figure = interval_chart(["A"], [80], [70], [90], title="", x_label="")
+    drawn = [artist for artist in figure.artists if isinstance(artist, Line2D)]
+    (key,) = [line for line in drawn if line.get_marker() == "o"]
+    assert key.get_linestyle() == "-"
+    assert len(np.asarray(key.get_xdata())) == 3
+    assert key.get_markerfacecolor() == figure.axes[0].lines[-1].get_color()

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis.design import Design, describe_design
 from analysis.errors import DataError
@@ -255,6 +256,41 @@ def test_the_error_of_the_index_follows_from_its_influence(aggregation: Any) -> 
 
     numeric = np.sqrt(np.diag(estimate_covariance(design, influence)))
     assert index.se[:3] == pytest.approx(numeric, rel=1e-4)
+
+
+def test_the_design_effect_of_an_index_of_one_item_is_that_of_its_top_box() -> None:
+    design = make_answers(3)
+    index = estimate_index(design, {"one": ["q1"]}, ["agency"], deff="with").table
+    box = estimate_top_boxes(design, ["q1"], ["agency"], missing="available", deff="with").table
+    assert index.filter(component="one")["deff"].to_list() == pytest.approx(box["deff"].to_list())
+
+
+def test_an_index_of_equal_rows_drawn_one_by_one_has_a_design_effect_of_one() -> None:
+    frame = pl.DataFrame({"a": [5, 1, 4, 3, 2, 5], "b": [4, 2, None, 4, 1, 3], "w": [2.0] * 6})
+    design = describe_design(frame, weight="w")
+    table = estimate_index(design, {"one": ["a"], "two": ["b"]}, deff="with").table
+    assert table["deff"][0] == pytest.approx(1)
+
+
+def test_the_interval_of_an_index_stays_between_0_and_100_if_asked_to() -> None:
+    design = make_answers(3)
+    plain = estimate_index(design, FACTORS, ["agency"])
+    bounded = estimate_index(design, FACTORS, ["agency"], interval="wilson")
+    assert bounded.estimate.tolist() == plain.estimate.tolist()
+    assert bounded.se.tolist() == plain.se.tolist()
+    assert bounded.table["lower"].is_between(0, 100).all()
+    assert bounded.table["upper"].is_between(0, 100).all()
+    t = estimate_index(design, FACTORS, ["agency"], interval="t").table
+    assert t["lower"].to_list() == pytest.approx(plain.table["lower"].to_list())
+
+
+def test_the_wilson_interval_of_an_index_rests_on_its_effective_size() -> None:
+    table = estimate_index(make_answers(3), FACTORS, interval="wilson").table
+    p, v = table["estimate"][0] / 100, (table["se"][0] / 100) ** 2
+    t = stats.t.ppf(0.975, table["df"][0])
+    # Both limits solve (p - x)^2 = t^2 x (1 - x) / n with n = p (1 - p) / v.
+    for x in (table["lower"][0] / 100, table["upper"][0] / 100):
+        assert (p - x) ** 2 == pytest.approx(t**2 * x * (1 - x) * v / (p * (1 - p)))
 
 
 def test_an_index_needs_items() -> None:
