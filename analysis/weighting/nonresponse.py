@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import statsmodels.api as sm
+from scipy import linalg, special
 
 from analysis.arrays import Bools, Floats, Ints
 from analysis.cells import sum_by
@@ -15,6 +16,9 @@ from analysis.errors import CalibrationError, DataError
 from analysis.formulas import Formula, build_matrix
 from analysis.weighting.logs import append_step, measure_change
 from analysis.weighting.replay import replay
+
+# Newton steps for one replicate; a handful settle it unless its answers are separated.
+REFITS = 25
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +92,9 @@ def adjust_by_propensity(
     formula : str or Formula
         Predictors of the logistic model.
     classes : int, optional
-        Instead of dividing, raise weights within so many classes of equal size.
+        Instead of dividing, raise weights within so many classes of equal size; the classes stay
+        on replicates, what is raised within them is computed again. Without classes the model is
+        fitted again on every replicate.
     weighted : bool
         Whether the model is fitted with the design weights (pseudo maximum likelihood).
 
@@ -114,7 +120,11 @@ def adjust_by_propensity(
     rows = np.arange(len(before))
 
     def reweigh(masses: Floats) -> Floats:
-        return np.repeat(factor[:, None], masses.shape[1], axis=1)
+        """Factors of the model fitted again to the rows as each replicate has them."""
+        scale = 1.0 if weighted else np.where(before > 0, before, np.inf)[:, None]
+        fits = refit_propensity(design, answered, model, formula, masses / scale)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(answered[:, None], 1 / fits, 0.0)
 
     stepped = append_step(
         replace(design, replicates=replay(design, rows, len(rows), reweigh)),
@@ -149,6 +159,29 @@ def fit_propensity(
             "The model says that some rows never answer; use fewer predictors or classes."
         )
     return Propensity(matrix.names, np.asarray(fit.params), np.asarray(fit.bse), fitted)
+
+
+def refit_propensity(
+    design: Design, answered: Bools, model: Propensity, formula: Formula | str, mass: Floats
+) -> Floats:
+    """Probability of answering by row under the masses of every replicate, (n, R).
+
+    Newton's method from the full sample's coefficients; NaN where it does not settle.
+    """
+    values = build_matrix(design.data, formula).values
+    fitted = np.full(mass.shape, np.nan)
+    for place, column in enumerate(mass.T):
+        coefficients = model.coefficients.copy()
+        for _ in range(REFITS):
+            share = special.expit(values @ coefficients)
+            score = values.T @ (column * (answered - share))
+            information = (values * (column * share * (1 - share))[:, None]).T @ values
+            step = linalg.lstsq(information, score, cond=1e-12)[0]
+            coefficients = coefficients + step
+            if np.abs(step).max() <= 1e-10 * (1 + np.abs(coefficients).max()):
+                fitted[:, place] = special.expit(values @ coefficients)
+                break
+    return fitted
 
 
 def read_response(design: Design, responded: str) -> Bools:

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
+import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.design import Design, describe_design
 from analysis.errors import CalibrationError, DesignError
 from analysis.estimates import estimate_means, estimate_quantiles, estimate_ratios, estimate_totals
+from analysis.formulas import build_matrix
 from analysis.replicates import (
     Kind,
     count_df,
@@ -19,7 +22,14 @@ from analysis.replicates import (
     make_replicates,
     weigh_replicates,
 )
-from analysis.weighting import adjust_nonresponse, calibrate, poststratify, rake, trim
+from analysis.weighting import (
+    adjust_by_propensity,
+    adjust_nonresponse,
+    calibrate,
+    poststratify,
+    rake,
+    trim,
+)
 from tests.analysis.samples import (
     describe_clusters,
     make_clusters,
@@ -135,6 +145,27 @@ def test_raking_replicates_together_is_raking_each_alone() -> None:
         frame = design.data.with_columns(w=start[:, place])
         alone = rake(describe_design(frame, weight="w"), {"sex": SEX, "age": AGE})
         np.testing.assert_allclose(weights[:, place], alone.weights.final, rtol=1e-9)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_propensity_model_is_fitted_again_on_every_replicate(*, weighted: bool) -> None:
+    frame = make_sample(5, strata=8)
+    frame = frame.with_columns(resp=(pl.int_range(pl.len()) * 7 % 11 > 3).cast(pl.Int64))
+    design = make_replicates(describe_clusters(frame), "JKn")
+    adjusted = adjust_by_propensity(design, "resp", "sex + age", weighted=weighted)
+    assert adjusted.replicates is not None
+    assert design.replicates is not None
+    weights, start = weigh_replicates(adjusted.replicates), weigh_replicates(design.replicates)
+    full = design.weights.final
+    answered = frame["resp"].to_numpy() == 1
+    values = build_matrix(frame, "sex + age").values
+    for place in (0, 9):
+        # The oracle minimises the likelihood with the replicate's own masses, in its own way.
+        mass = start[:, place] / (1.0 if weighted else full)
+        fit = sm.GLM(answered, values, family=sm.families.Binomial(), freq_weights=mass)
+        share = fit.fit(tol=1e-14).fittedvalues
+        expected = np.where(answered, start[:, place] / share, 0.0)
+        np.testing.assert_allclose(weights[:, place], expected, rtol=1e-7)
 
 
 def test_trimming_and_nonresponse_are_replayed_too() -> None:
