@@ -1,6 +1,7 @@
 """Estimates with standard errors that know the design, by any crossing of domains."""
 
 from analysis.estimates.coded import DomainMeans, estimate_coded_means, summarise_means
+from analysis.estimates.coded_replicates import replicate_coded_means
 from analysis.estimates.ordering import QuantileRule, find_quantiles
 from analysis.estimates.quantiles import Quantiles, WoodruffMethod, estimate_quantiles
 from analysis.estimates.requests import Missing
@@ -42,5 +43,6 @@ __all__ = [
     "estimate_totals",
     "estimate_variances",
     "find_quantiles",
+    "replicate_coded_means",
     "summarise_means",
 ]
