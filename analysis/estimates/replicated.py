@@ -93,8 +93,10 @@ def _add_up(
     narrow = inner.astype(np.int16) if size[0] < 1 << 15 else inner
     order = np.argsort(narrow, kind="stable")
     start = np.searchsorted(inner[order], np.arange(size[0] + 1))
-    weighted = np.empty(values.shape, dtype=kind)
-    np.multiply(values, weight[:, None], out=weighted, casting="same_kind")
+    # Empty columns up to a multiple of eight: such rows are multiplied faster than narrower ones.
+    weighted = np.zeros((len(values), -(-values.shape[1] // 8) * 8), dtype=kind)
+    columns = weighted[:, : values.shape[1]]
+    np.multiply(values, weight[:, None], out=columns, casting="same_kind")
     whole = _add_rows(inner, weight, values, size[0])
     return _Sums(weighted, order, group[order], start, whole, unique=False)
 
@@ -132,9 +134,10 @@ def _multiply_chunks(sums: _Sums, apart: Deviations) -> Floats:
     for domain, (begin, end) in enumerate(pairwise(sums.start)):
         for first in range(begin, end, step):
             entries = slice(first, min(first + step, end))
-            values = sums.values[sums.row[entries]].astype(apart.dtype, copy=False)
+            # Several times as fast as an index in brackets.
+            values = sums.values.take(sums.row[entries], axis=0).astype(apart.dtype, copy=False)
             taken = held[: len(values)]
             np.take(apart, sums.group[entries], axis=0, out=taken, mode="clip")
-            refits[domain] += values.T @ taken
+            refits[domain] += (values.T @ taken)[:columns]
     refits += sums.whole[:, :, None]
     return refits.transpose(0, 2, 1)

@@ -22,7 +22,7 @@ def count_df(replicates: Replicates) -> int:
     _, first = group_rows(replicates)
     rows = first[replicates.start[first] > 0]
     # Some of the rows tell already where the replicates are as independent as they can be.
-    step = len(rows) // (4 * replicates.count)
+    step = len(rows) // (2 * replicates.count)
     if step > 1 and _find_rank(replicates, rows[::step]) == replicates.count:
         return replicates.count - 1
     return _find_rank(replicates, rows) - 1
