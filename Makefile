@@ -3,14 +3,15 @@ PY := .venv/bin/python
 ONCE ?=
 ONLY ?=
 
-.PHONY: help demo test setup assets browser check lint types contracts bench format locales lock coverage clean
+.PHONY: help demo test setup assets browser check lint types contracts bench bench-analysis format locales lock coverage clean
 
 help:
 	@echo "make demo            a province rated, weighted and published; keeps serving"
 	@echo "make demo ONCE=1     the same, ends after the table"
 	@echo "make test            every test"
 	@echo "make check           lint, format, types, import contracts"
-	@echo "make bench           speed, as ratios (ONLY=intake|index|import for one group)"
+	@echo "make bench           speed, as ratios (ONLY=intake|index|import|analysis for one group)"
+	@echo "make bench-analysis  speed of the statistics (ONLY=30k|300k|3M|memory|domains|replicates|engines|r)"
 
 demo: setup assets
 	@$(PY) -m app demo $(if $(ONCE),--once)
@@ -51,6 +52,9 @@ format: setup
 bench: setup assets
 	@sh deploy/prepare.sh load
 	$(PY) -m tests.benchmarks $(ONLY)
+
+bench-analysis: setup
+	$(PY) -m tests.benchmarks.analysis $(ONLY)
 
 coverage: setup assets browser
 	$(PY) -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90

@@ -1,6 +1,7 @@
 """Estimates with standard errors that know the design, by any crossing of domains."""
 
 from analysis.estimates.coded import DomainMeans, estimate_coded_means, summarise_means
+from analysis.estimates.coded_replicates import replicate_coded_means
 from analysis.estimates.estimation import (
     Parts,
     estimate_plan,
@@ -67,6 +68,7 @@ __all__ = [
     "plan_ratios",
     "plan_top_boxes",
     "plan_totals",
+    "replicate_coded_means",
     "summarise_means",
     "tabulate",
 ]

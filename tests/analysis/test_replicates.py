@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from analysis.design import Design, describe_design
 from analysis.errors import CalibrationError, DesignError
-from analysis.estimates import estimate_means, estimate_quantiles, estimate_ratios, estimate_totals
+from analysis.estimates import (
+    estimate_coded_means,
+    estimate_means,
+    estimate_quantiles,
+    estimate_ratios,
+    estimate_totals,
+    replicate_coded_means,
+)
 from analysis.formulas import build_matrix
 from analysis.replicates import (
     Kind,
@@ -220,6 +227,25 @@ def test_degrees_of_freedom_are_those_of_the_design() -> None:
         design = make_replicates(make_clusters(6), kind, count=60, seed=1)
         assert design.replicates is not None
         assert count_df(design.replicates) == 8
+
+
+@pytest.mark.parametrize("kind", ["JKn", "RaoWu"])
+def test_replicated_means_of_coded_domains_equal_those_by_name(kind: Kind) -> None:
+    drawn = make_replicates(make_clusters(6, strata=8), kind, count=60, seed=1)
+    design = rake(drawn, {"sex": SEX, "age": AGE})
+    domain = np.unique(design.data["agency"].to_numpy(), return_inverse=True)[1]
+    scores = design.data.select("score", "fee").to_numpy()
+    coded = replicate_coded_means(design, domain, 4, scores)
+    named = estimate_means(design, ["score", "fee"], ["agency"])
+    np.testing.assert_allclose(coded.estimate[:3].T.ravel(), named.estimate, rtol=1e-12)
+    rounding = 1e-5 if kind == "RaoWu" else 1e-10
+    np.testing.assert_allclose(coded.se[:3].T.ravel(), named.se, rtol=rounding)
+    assert coded.df[:3].tolist() == named.table["df"].to_list()[:3]
+    assert np.isnan(coded.estimate[3]).all()
+    plain = estimate_coded_means(design, domain, 4, scores)
+    np.testing.assert_allclose(coded.weight, plain.weight, rtol=1e-12)
+    with pytest.raises(DesignError, match="no replicates"):
+        replicate_coded_means(make_clusters(6), np.zeros(60, dtype=np.int64), 1, np.ones((60, 1)))
 
 
 def test_replicates_of_several_stages_say_what_they_leave_out() -> None:

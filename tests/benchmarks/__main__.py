@@ -7,30 +7,47 @@ that was measured in the same run, interleaved, because machines differ and are 
 import importlib
 import json
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 GROUPS = {
     "intake": "tests.benchmarks.intake",
     "index": "tests.benchmarks.index_run",
     "import": "tests.benchmarks.imports",
+    "analysis": "tests.benchmarks.analysis",
 }
 
 
 def main(wanted: list[str]) -> int:
     """Run the wanted groups, or all of them."""
-    if unknown := [name for name in wanted if name not in GROUPS]:
-        print(f"No group {', '.join(unknown)}; there are {', '.join(GROUPS)}.", file=sys.stderr)
+    if refuse_unknown(wanted, GROUPS, "group"):
         return 2
     for name in wanted or GROUPS:
-        print(f"\n{name}: measuring…", flush=True)
-        lines = importlib.import_module(GROUPS[name]).measure()
-        folder = Path("var/bench")
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.json").write_text(json.dumps(lines, indent=1) + "\n")
-        for line in lines:
-            ratio = "" if line["ratio"] is None else f"{line['ratio']:8.2f} × {line['reference']}"
-            print(f"  {line['name']:<34} {line['value']:>12,.2f} {line['unit']:<10} {ratio}")
+        report(name, importlib.import_module(GROUPS[name]).measure)
     return 0
+
+
+def refuse_unknown(wanted: Iterable[str], known: Iterable[str], what: str) -> bool:
+    """Say which names there are when one of the wanted is not among them."""
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        print(f"No {what} {', '.join(unknown)}; there are {', '.join(known)}.", file=sys.stderr)
+    return bool(unknown)
+
+
+def report(name: str, measure: Callable[[], list[dict[str, Any]]]) -> None:
+    """Measure one group, write its file and print its table."""
+    print(f"\n{name}: measuring…", flush=True)
+    lines = measure()
+    folder = Path("var/bench")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(lines, indent=1) + "\n")
+    for line in lines:
+        value, by = line["value"], line["reference"]
+        shown = f"{value:,.2f}" if value >= 1 else f"{value:.3g}"
+        ratio = "" if line["ratio"] is None else f"{line['ratio']:8.2f} × {by}"
+        print(f"  {line['name']:<34} {shown:>12} {line['unit']:<10} {ratio}")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tests.benchmarks.analysis.rounds import Line, read_peak, write_line
+
 ROWS, FILES = 30_000_000, 12
 AGENCIES, STRATA, UNITS = 1_200, 102, 2_448
 FACTORS = {"access": 4, "procedures": 5, "officials": 6, "result": 3, "feedback": 4}
@@ -22,20 +24,26 @@ ITEMS = [f"{factor}{number}" for factor, count in FACTORS.items() for number in 
 AGES, SEXES, AREAS = 6, 2, 3
 
 
-def measure() -> list[dict[str, Any]]:
+def measure() -> list[Line]:
     """Write the files, then stream them in a process of their own."""
     with tempfile.TemporaryDirectory() as folder:
         for number in range(FILES):
             write_file(Path(folder), number)
         job = run_child("job", folder)
         plain = run_child("plain", folder)
-    reference = "polars streaming the same sums, same run"
+    reference = "polars streaming seven of the sums, same run"
     return [
-        {"name": "parquet_30M_seconds", "value": job["seconds"], "unit": "s",
-         "reference": reference, "ratio": job["seconds"] / plain["seconds"]},
-        {"name": "parquet_30M_peak_memory", "value": job["peak"], "unit": "MB",
-         "reference": "the limit of 2000 MB", "ratio": job["peak"] / 2000},
-    ]  # fmt: skip
+        write_line(
+            "parquet_30M_seconds", job["seconds"], "s", reference, job["seconds"] / plain["seconds"]
+        ),
+        write_line(
+            "parquet_30M_peak_memory",
+            job["peak"],
+            "MB",
+            "the limit of 2,000 MB",
+            job["peak"] / 2000,
+        ),
+    ]
 
 
 def write_file(folder: Path, number: int) -> None:
@@ -59,7 +67,7 @@ def write_file(folder: Path, number: int) -> None:
 
 def run_child(part: str, folder: str) -> dict[str, float]:
     """What the child says of itself."""
-    command = [sys.executable, "-m", "tests.benchmarks.engines", part, folder]
+    command = [sys.executable, "-m", "tests.benchmarks.analysis.engines", part, folder]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout))
 
@@ -96,13 +104,7 @@ def run_plain(folder: str) -> int:
     return len(files.group_by("unit", "agency").agg(sums).collect(engine="streaming"))
 
 
-def peak_memory() -> float:
-    """Most memory that this process has held, in MB."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
-
-
 if __name__ == "__main__":
     began = time.perf_counter()
     {"job": run_job, "plain": run_plain}[sys.argv[1]](sys.argv[2])
-    print(json.dumps({"seconds": time.perf_counter() - began, "peak": peak_memory()}))
+    print(json.dumps({"seconds": time.perf_counter() - began, "peak": read_peak()}))
