@@ -1,7 +1,6 @@
 """Estimates with standard errors that know the design, by any crossing of domains."""
 
-from analysis.estimates.coded import DomainMeans, estimate_coded_means, summarise_means
-from analysis.estimates.coded_replicates import replicate_coded_means
+from analysis.estimates.coded import estimate_coded_means, summarise_means
 from analysis.estimates.estimation import (
     Parts,
     estimate_plan,
@@ -32,7 +31,7 @@ from analysis.estimates.smooth import (
     plan_ratios,
     plan_totals,
 )
-from analysis.estimates.table import Estimates, Linearised, Replicated
+from analysis.estimates.table import DomainMeans, Estimates, Linearised, Replicated
 
 __all__ = [
     "Aggregation",
@@ -68,7 +67,6 @@ __all__ = [
     "plan_ratios",
     "plan_top_boxes",
     "plan_totals",
-    "replicate_coded_means",
     "summarise_means",
     "tabulate",
 ]

@@ -1,37 +1,17 @@
 """Means from columns that are coded and scored already: the shortest way from rows to figures."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from analysis.arrays import Floats, Ints
 from analysis.design import Design
+from analysis.estimates.coded_replicates import replicate_coded_means
 from analysis.estimates.estimation import count_domain_df
+from analysis.estimates.table import DomainMeans
 from analysis.variance import Sums, cover_domains, gather_sums, settle_constants
 
 
-@dataclass(frozen=True, eq=False)
-class DomainMeans:
-    """Means of V scores in D domains.
-
-    Attributes
-    ----------
-    estimate, se : (D, V) float
-        NaN in domains without rows.
-    df : (D,) float
-        Units minus strata of the domain.
-    weight : (D,) float
-        Sum of the weights.
-    """
-
-    estimate: Floats
-    se: Floats
-    df: Floats
-    weight: Floats
-
-
 def estimate_coded_means(design: Design, domain: Ints, domains: int, scores: Floats) -> DomainMeans:
-    """Weighted means of complete scores by coded domain.
+    """Weighted means of complete scores by coded domain; from replicates where there are some.
 
     Parameters
     ----------
@@ -49,6 +29,8 @@ def estimate_coded_means(design: Design, domain: Ints, domains: int, scores: Flo
     ----------
     As `estimate_means`.
     """
+    if design.replicates is not None:
+        return replicate_coded_means(design, design.replicates, domain, domains, scores)
     sums = gather_sums(design, domain, domains, scores, constant=True)
     return summarise_means(design, sums)
 

@@ -7,32 +7,24 @@ from analysis.arrays import Floats, Ints
 from analysis.cells import index_blocks
 from analysis.codes import Codes
 from analysis.design import Design, Replicates
-from analysis.errors import DesignError
-from analysis.estimates.coded import DomainMeans
+from analysis.estimates.estimation import subtract_strata
 from analysis.estimates.replicated import total_replicates
+from analysis.estimates.table import DomainMeans
 from analysis.replicates import count_df
 
 
 def replicate_coded_means(
-    design: Design, domain: Ints, domains: int, scores: Floats
+    design: Design, replicates: Replicates, domain: Ints, domains: int, scores: Floats
 ) -> DomainMeans:
-    """Weighted means of complete scores by coded domain, from a design with replicates.
+    """Weighted means of complete scores by coded domain, with errors from replicates.
 
     Arguments as `estimate_coded_means`. The degrees of freedom are those of the domain, at most
     those of the replicates.
-
-    Raises
-    ------
-    DesignError
-        If the design has no replicates.
 
     References
     ----------
     Wolter (2007), Introduction to Variance Estimation, 2nd ed., ch. 3 to 5.
     """
-    replicates = design.replicates
-    if replicates is None:
-        raise DesignError("This design has no replicates; make some with make_replicates.")
     codes = Codes(domain, pl.DataFrame({"domain": np.arange(domains)}))
     columns = np.column_stack([scores, np.ones(len(scores))])
     totals, refits = total_replicates(design, replicates, codes, columns)
@@ -57,7 +49,5 @@ def _count_df(design: Design, replicates: Replicates, codes: Codes) -> Floats:
     used = (codes.code >= 0) & (design.weights.final > 0)
     rows = slice(None) if used.all() else used
     pairs, _ = index_blocks(codes.code[rows], stage.unit[rows], codes.size, len(stage.cell))
-    cell = stage.cell[pairs.unit]
-    strata, _ = index_blocks(pairs.domain, cell, codes.size, len(stage.size))
-    own = np.diff(pairs.start) - np.diff(strata.start)
-    return np.minimum(own.astype(np.float64), float(count_df(replicates)))
+    own = subtract_strata(stage, pairs.domain, pairs.unit, codes.size)
+    return np.minimum(own, float(count_df(replicates)))

@@ -159,10 +159,10 @@ def count_domain_df(sums: Sums, mask: int) -> Floats:
         strata = np.diff(first.strata.blocks.start)
         return (np.diff(first.blocks.start) - strata).astype(np.float64)
     domain, unit = first.blocks.domain[active], first.blocks.unit[active]
-    return _subtract_strata(first.layout.stage, domain, unit, len(sums.totals))
+    return subtract_strata(first.layout.stage, domain, unit, len(sums.totals))
 
 
-def _subtract_strata(stage: Stage, domain: Ints, unit: Ints, domains: int) -> Floats:
+def subtract_strata(stage: Stage, domain: Ints, unit: Ints, domains: int) -> Floats:
     """Units minus strata among pairs of domain and unit that occur, (D,)."""
     units = np.bincount(domain, minlength=domains)
     occupied, _ = index_blocks(domain, stage.cell[unit], domains, len(stage.size))
@@ -179,7 +179,7 @@ def _limit_df(
     for mask in set(masks):
         rows = used & (columns[:, mask] > 0)
         blocks, _ = index_blocks(codes.code[rows], stage.unit[rows], codes.size, len(stage.cell))
-        own = _subtract_strata(stage, blocks.domain, blocks.unit, codes.size)
+        own = subtract_strata(stage, blocks.domain, blocks.unit, codes.size)
         found[mask] = np.minimum(own, most)
     return np.array([found[mask] for mask in masks])
 

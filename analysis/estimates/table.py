@@ -72,6 +72,26 @@ class Replicated:
 
 
 @dataclass(frozen=True, eq=False)
+class DomainMeans:
+    """Means of V scores in D domains.
+
+    Attributes
+    ----------
+    estimate, se : (D, V) float
+        NaN in domains without rows.
+    df : (D,) float
+        Units minus strata of the domain.
+    weight : (D,) float
+        Sum of the weights.
+    """
+
+    estimate: Floats
+    se: Floats
+    df: Floats
+    weight: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Estimates:
     """Figures by domain.
 

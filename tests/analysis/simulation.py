@@ -188,7 +188,9 @@ def rank_holds(province: Province, agencies: Estimates) -> bool:
     return bool(((low <= rank) & (rank <= high)).all())
 
 
-def simulate(draws: int, *, jackknife: bool = False) -> tuple[pl.DataFrame, float]:
+def simulate(
+    draws: int, *, jackknife: bool = False, seed: int = SEED
+) -> tuple[pl.DataFrame, float]:
     """Bias, relative bias of the variance and coverage of every figure; rank sets' coverage.
 
     With `jackknife` standard errors come from replicates on which the weighting is replayed.
@@ -196,7 +198,7 @@ def simulate(draws: int, *, jackknife: bool = False) -> tuple[pl.DataFrame, floa
     province = make_province()
     tables, held = [], []
     for draw in range(draws):
-        rng = np.random.default_rng([SEED, draw])
+        rng = np.random.default_rng([seed, draw])
         sample = draw_sample(province, rng)
         design = weigh_sample(province, sample)
         if jackknife:
@@ -236,8 +238,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=2000)
     parser.add_argument("--jackknife", action="store_true")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the draws")
     asked = parser.parse_args(arguments)
-    summary, ranks = simulate(asked.draws, jackknife=asked.jackknife)
+    summary, ranks = simulate(asked.draws, jackknife=asked.jackknife, seed=asked.seed)
     with pl.Config(tbl_rows=-1, float_precision=4):
         print(summary)
     print(f"rank sets hold jointly in {ranks:.1%} of {asked.draws} draws")

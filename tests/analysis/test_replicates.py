@@ -1,6 +1,7 @@
 """Replicates: the variances they must reproduce, and replayed weighting."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,6 @@ from analysis.estimates import (
     estimate_quantiles,
     estimate_ratios,
     estimate_totals,
-    replicate_coded_means,
 )
 from analysis.formulas import build_matrix
 from analysis.replicates import (
@@ -235,17 +235,16 @@ def test_replicated_means_of_coded_domains_equal_those_by_name(kind: Kind) -> No
     design = rake(drawn, {"sex": SEX, "age": AGE})
     domain = np.unique(design.data["agency"].to_numpy(), return_inverse=True)[1]
     scores = design.data.select("score", "fee").to_numpy()
-    coded = replicate_coded_means(design, domain, 4, scores)
+    coded = estimate_coded_means(design, domain, 4, scores)
     named = estimate_means(design, ["score", "fee"], ["agency"])
     np.testing.assert_allclose(coded.estimate[:3].T.ravel(), named.estimate, rtol=1e-12)
     rounding = 1e-5 if kind == "RaoWu" else 1e-10
     np.testing.assert_allclose(coded.se[:3].T.ravel(), named.se, rtol=rounding)
     assert coded.df[:3].tolist() == named.table["df"].to_list()[:3]
     assert np.isnan(coded.estimate[3]).all()
-    plain = estimate_coded_means(design, domain, 4, scores)
+    plain = estimate_coded_means(replace(design, replicates=None), domain, 4, scores)
     np.testing.assert_allclose(coded.weight, plain.weight, rtol=1e-12)
-    with pytest.raises(DesignError, match="no replicates"):
-        replicate_coded_means(make_clusters(6), np.zeros(60, dtype=np.int64), 1, np.ones((60, 1)))
+    assert not np.allclose(coded.se[:3], plain.se[:3], rtol=1e-9)
 
 
 def test_replicates_of_several_stages_say_what_they_leave_out() -> None:

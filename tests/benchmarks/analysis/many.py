@@ -4,7 +4,7 @@ from collections.abc import Callable
 from statistics import median
 
 from analysis.arrays import Floats
-from analysis.estimates import DomainMeans, replicate_coded_means
+from analysis.estimates import DomainMeans, estimate_coded_means
 from analysis.replicates import make_replicates
 from analysis.weighting import rake_coded
 from tests.benchmarks.analysis.respondents import (
@@ -57,11 +57,11 @@ def resample_fixed(coded: Coded, scores: Floats, count: int) -> DomainMeans:
     """The job with a Rao-Wu bootstrap of the raked weights."""
     raked = rake_coded(coded.design, coded.margins)
     design = make_replicates(raked, "RaoWu", count=count, seed=SEED)
-    return replicate_coded_means(design, coded.agency, coded.agencies, scores)
+    return estimate_coded_means(design, coded.agency, coded.agencies, scores)
 
 
 def resample_raked(coded: Coded, scores: Floats, count: int) -> DomainMeans:
     """The job with a Rao-Wu bootstrap that rakes every replicate."""
     drawn = make_replicates(coded.design, "RaoWu", count=count, seed=SEED)
     design = rake_coded(drawn, coded.margins)
-    return replicate_coded_means(design, coded.agency, coded.agencies, scores)
+    return estimate_coded_means(design, coded.agency, coded.agencies, scores)
