@@ -243,6 +243,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     summary, ranks = simulate(asked.draws, jackknife=asked.jackknife, seed=asked.seed)
     with pl.Config(tbl_rows=-1, float_precision=4):
         print(summary)
+    error = np.sqrt(2 / asked.draws)
+    print(f"chance alone moves a variance by {error:.1%} (one standard error)")
     print(f"rank sets hold jointly in {ranks:.1%} of {asked.draws} draws")
 
 
