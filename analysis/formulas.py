@@ -122,7 +122,8 @@ def build_matrix(frame: pl.DataFrame, formula: Formula | str) -> ModelMatrix:
     """Design matrix of the rows of a frame.
 
     Text, categorical and Boolean columns are categories, the others numbers. A category gets
-    treatment coding where the rest of its term is in the formula, else an indicator per level.
+    treatment coding where the rest of its term is in the formula, else an indicator per level;
+    without an intercept, the first category of the first term that has one gets them all.
 
     Raises
     ------
@@ -136,14 +137,12 @@ def build_matrix(frame: pl.DataFrame, formula: Formula | str) -> ModelMatrix:
     parsed = parse_formula(formula) if isinstance(formula, str) else formula
     require(frame, parsed.variables)
     coded = {name: _code_variable(frame, name) for name in parsed.variables}
-    present = {frozenset(term) for term in parsed.terms}
-    if parsed.intercept:
-        present.add(frozenset())
+    present = {frozenset(), *(frozenset(term) for term in parsed.terms)}
+    spanning = None if parsed.intercept else _find_first_category(parsed, coded)
     columns = [np.ones(len(frame))] if parsed.intercept else []
     names, owner = ["(Intercept)"] * parsed.intercept, [-1] * parsed.intercept
     for position, term in enumerate(parsed.terms):
-        # Without an intercept the first category spans it.
-        full = not parsed.intercept and position == 0
+        full = spanning[1] if spanning and spanning[0] == position else ""
         for name, column in _cross_columns(term, coded, present, full=full):
             names.append(name)
             columns.append(column)
@@ -165,17 +164,29 @@ def _code_variable(frame: pl.DataFrame, name: str) -> tuple[tuple[str, ...], Flo
     return tuple(str(label) for label in codes.labels.to_series()), indicators
 
 
+def _find_first_category(
+    formula: Formula, coded: Mapping[str, tuple[tuple[str, ...], Floats]]
+) -> tuple[int, str] | None:
+    """The term and the variable whose indicators span a constant that is left out."""
+    for position, term in enumerate(formula.terms):
+        for name in term:
+            if coded[name][0]:
+                return position, name
+    return None
+
+
 def _cross_columns(
     term: Term,
     coded: Mapping[str, tuple[tuple[str, ...], Floats]],
     present: set[frozenset[str]],
     *,
-    full: bool,
+    full: str,
 ) -> list[tuple[str, Floats]]:
     parts = []
     for name in term:
         labels, values = coded[name]
-        first = 0 if full or frozenset(term) - {name} not in present or not labels else 1
+        reduced = labels and name != full and frozenset(term) - {name} in present
+        first = 1 if reduced else 0
         heads = [f"{name}{label}" for label in labels] if labels else [name]
         parts.append([(heads[place], values[:, place]) for place in range(first, len(heads))])
     crossed = []

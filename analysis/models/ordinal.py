@@ -11,12 +11,17 @@ from analysis.errors import DataError
 from analysis.models.covariance import count_freedom, covary
 from analysis.models.families import LINKS, Link
 from analysis.models.likelihood import CumulativeLikelihood
-from analysis.models.preparation import prepare
+from analysis.models.preparation import Collinear, prepare
 from analysis.models.records import Model
 
 
 def fit_ordinal(
-    design: Design, model: str, link: Link = "logit", *, response: npt.ArrayLike | None = None
+    design: Design,
+    model: str,
+    link: Link = "logit",
+    *,
+    response: npt.ArrayLike | None = None,
+    collinear: Collinear = "refuse",
 ) -> Model:
     """Cumulative-link regression, P(answer <= j) = F(threshold_j - x'b), by pseudo-likelihood.
 
@@ -31,6 +36,8 @@ def fit_ordinal(
         Logit is proportional odds.
     response : (n,) float, optional
         Values to use instead of the column that the formula names.
+    collinear : {"refuse", "drop"}
+        As `fit_regression`.
 
     Raises
     ------
@@ -42,7 +49,7 @@ def fit_ordinal(
     McCullagh (1980), Journal of the Royal Statistical Society B 42, 109-142; covariance: Binder
     (1983), International Statistical Review 51, 279-292.
     """
-    problem = prepare(design, model, response, intercept=False)
+    problem = prepare(design, model, response, intercept=False, collinear=collinear)
     levels, code = np.unique(problem.y, return_inverse=True)
     if len(levels) < 3:
         raise DataError(f"{problem.response} has {len(levels)} answers; an ordered one needs 3.")

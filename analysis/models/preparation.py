@@ -1,6 +1,7 @@
 """From a design and a formula to the rows and columns of a fit."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,8 @@ from analysis.codes import to_numbers
 from analysis.design import Design, narrow
 from analysis.errors import DataError
 from analysis.formulas import Formula, build_matrix, parse_formula
+
+Collinear = Literal["refuse", "drop"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,7 @@ def prepare(
     response: npt.ArrayLike | None,
     *,
     intercept: bool | None = None,
+    collinear: Collinear = "refuse",
 ) -> Problem:
     """Rows inside the design with complete values, and their model matrix.
 
@@ -66,6 +70,8 @@ def prepare(
         Values to use instead of the column that the formula names.
     intercept : bool, optional
         Overrules the formula.
+    collinear : {"refuse", "drop"}
+        Of a column that those before it already say: an error, or go on without it.
 
     Raises
     ------
@@ -87,7 +93,8 @@ def prepare(
     used = inside & np.isfinite(y) & np.isfinite(X).all(axis=1)
     narrowed = narrow(design, used)
     names = tuple(matrix.names[place] for place in keep)
-    _refuse_collinear(X[used], names, constant=intercept is False)
+    chosen = _choose_columns(X[used], names, collinear, constant=intercept is False)
+    X, keep, names = X[:, chosen], keep[chosen], tuple(names[place] for place in chosen)
     weight = design.weights.final[used]
     return Problem(
         design=narrowed,
@@ -112,16 +119,32 @@ def _read_response(frame: pl.DataFrame, name: str, response: npt.ArrayLike | Non
     return y
 
 
-def _refuse_collinear(X: Floats, names: tuple[str, ...], *, constant: bool) -> None:
-    """Name the first column that the ones before it already say."""
+def _choose_columns(
+    X: Floats, names: tuple[str, ...], collinear: Collinear, *, constant: bool
+) -> list[int]:
+    """Places of the columns that say something of their own; the first that does not is named.
+
+    References
+    ----------
+    Chambers & Hastie (1992), Statistical Models in S, section 4.4.1, for keeping the earlier one.
+    """
+    kept = list(range(X.shape[1]))
+    while (place := _find_repeated(X[:, kept], constant=constant)) is not None:
+        if collinear == "refuse":
+            raise DataError(
+                f"Column {names[kept[place]]} says nothing that the others do not: leave it out, "
+                "or merge its level with another."
+            )
+        del kept[place]
+    return kept
+
+
+def _find_repeated(X: Floats, *, constant: bool) -> int | None:
+    """The first column that is a combination of those before it, or of a constant."""
     full = np.column_stack([np.ones(len(X)), X]) if constant else X
     length = np.sqrt((full**2).sum(axis=0))
     r = np.linalg.qr(full / np.where(length > 0, length, 1.0), mode="r")
     own = np.zeros(full.shape[1])
     own[: len(r)] = np.abs(np.diagonal(r))
-    if (own < 1e-10).any():
-        place = int(np.argmax(own < 1e-10)) - constant
-        raise DataError(
-            f"Column {names[place]} says nothing that the others do not: leave it out, or merge "
-            "its level with another."
-        )
+    small = np.flatnonzero(own < 1e-10)
+    return int(small[0]) - constant if len(small) else None

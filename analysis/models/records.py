@@ -127,7 +127,7 @@ def check_terms(model: Model, terms: Sequence[str]) -> WaldTest:
     beta, vcov = model.coefficients[columns], model.vcov[np.ix_(columns, columns)]
     q = len(columns)
     scale = np.sqrt(np.diagonal(vcov))
-    if not (scale > 0).all() or np.linalg.matrix_rank(vcov / np.outer(scale, scale)) < q:
+    if not q or not (scale > 0).all() or np.linalg.matrix_rank(vcov / np.outer(scale, scale)) < q:
         raise DataError(
             f"{q} coefficients of {', '.join(terms)} have a covariance of lower rank: the design "
             f"has {model.df} degrees of freedom."

@@ -8,7 +8,7 @@ from analysis.design import Design
 from analysis.errors import DataError
 from analysis.models.covariance import count_freedom, covary
 from analysis.models.families import FAMILIES, Family, MeanModel
-from analysis.models.preparation import Problem, prepare
+from analysis.models.preparation import Collinear, Problem, prepare
 from analysis.models.records import Model
 
 
@@ -18,6 +18,7 @@ def fit_regression(
     family: Family = "gaussian",
     *,
     response: npt.ArrayLike | None = None,
+    collinear: Collinear = "refuse",
 ) -> Model:
     """Pseudo-maximum-likelihood regression.
 
@@ -32,6 +33,9 @@ def fit_regression(
         With the canonical link.
     response : (n,) float, optional
         Values to use instead of the column that the formula names.
+    collinear : {"refuse", "drop"}
+        What to do about a column that those before it already say, such as that of a level a
+        subset has emptied: an error that names it, or a model without it.
 
     Raises
     ------
@@ -45,7 +49,7 @@ def fit_regression(
     37, 117-132; fit: McCullagh & Nelder (1989), Generalized Linear Models,
     2nd ed., section 2.5.
     """
-    problem = prepare(design, model, response)
+    problem = prepare(design, model, response, collinear=collinear)
     curve = FAMILIES[family]
     if not curve.allowed(problem.y).all():
         raise DataError(f"A {family} model needs {curve.wanted} in {problem.response}.")

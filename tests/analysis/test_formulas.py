@@ -73,3 +73,9 @@ def test_columns_may_be_arrays() -> None:
     frame = to_frame({"a": np.array([1.0, np.nan]), "b": ["x", "y"]})
     assert frame["a"].null_count() == 1
     assert to_numbers(frame, "a")[0] == 1
+
+
+def test_without_an_intercept_only_the_first_category_has_every_level() -> None:
+    frame = pl.DataFrame({"a": ["u", "v", "u", "v"], "b": ["m", "m", "n", "n"]})
+    assert build_matrix(frame, "0 + a + b").names == ("au", "av", "bn")
+    assert build_matrix(frame, "a * b - 1").names == ("au", "av", "bn", "av:bn")

@@ -266,3 +266,13 @@ def test_arrays_given_are_not_changed() -> None:
     fit_regression(design, "y ~ x", response=response)
     assert (response == frame["y"].to_numpy()).all()
     assert (weight == design.weights.final).all()
+
+
+def test_a_column_that_repeats_others_is_dropped_on_request() -> None:
+    frame = make_frame().with_columns(z=pl.col("x") * 3 - 1)
+    dropped = fit_regression(make_design(frame), "y ~ x + z", collinear="drop")
+    plain = fit_regression(make_design(frame), "y ~ x")
+    assert dropped.names == plain.names
+    assert dropped.coefficients == pytest.approx(plain.coefficients, rel=1e-12)
+    with pytest.raises(DataError, match="0 coefficients"):
+        check_terms(dropped, ["z"])

@@ -12,7 +12,13 @@ from analysis.codes import encode_series
 from analysis.design import Design
 from analysis.models import Model, check_terms, fit_ordinal, fit_regression
 from analysis.models.families import Family, Link
-from tests.analysis.reference_estimators.smooth import Rows, read_call, read_flag
+from tests.analysis.reference_estimators.smooth import (
+    Rows,
+    design_df,
+    keep_levels,
+    read_call,
+    read_flag,
+)
 from tests.analysis.reference_estimators.stopping import covary_as_r
 from tests.analysis.reference_runner.cases import Case
 from tests.analysis.reference_runner.designs import add_column, build_design
@@ -60,10 +66,12 @@ def fit_glm(design: Design, call: Call) -> Model:
     """The model of an svyglm call."""
     left, right = split_formula(call)
     response = evaluate(left, design.data).cast(pl.Float64).to_numpy()
-    design, terms = write_terms(design, right)
+    design, terms = write_terms(keep_levels(design), right)
     asked = call.get(99, "family")
     family = FAMILIES[asked.function if isinstance(asked, Call) else "gaussian"]
-    model = fit_regression(design, f"response ~ {terms}", family, response=response)
+    model = fit_regression(
+        design, f"response ~ {terms}", family, response=response, collinear="drop"
+    )
     if family == "gaussian" or design.replicates is not None:
         return model
     control = call.get(99, "control")
@@ -80,14 +88,18 @@ def make_rows(model: Model, names: Sequence[str]) -> Rows:
     rows = []
     for name, record in zip(names, model.to_frame().select(keys).rows(), strict=True):
         row: dict[str, Any] = dict(zip(keys, record, strict=True))
+        if model.df_residual <= 1:
+            # R's intervals are unbounded then, and JSON knows no infinity.
+            row |= {"lower": np.nan, "upper": np.nan}
         rows.append({"component": name, **row, "ci95_t": [row["lower"], row["upper"]]})
     return rows
 
 
 def run_glm(case: Case) -> tuple[Rows, dict[str, Any]]:
     """svyglm: coefficients with their covariance."""
-    model = fit_glm(build_design(case), read_call(case))
-    extra = {"df": model.df, "df_residual": model.df_residual, "vcov": model.vcov}
+    design = build_design(case)
+    model = fit_glm(design, read_call(case))
+    extra = {"df": design_df(design), "df_residual": model.df_residual, "vcov": model.vcov}
     return make_rows(model, model.names), extra
 
 
@@ -96,7 +108,8 @@ def run_term_test(case: Case) -> tuple[Rows, dict[str, Any]]:
     call = read_call(case)
     inner, asked = call.arguments[0][1], call.arguments[1][1]
     assert isinstance(inner, Call)
-    model = fit_glm(build_design(case), inner)
+    design = build_design(case)
+    model = fit_glm(design, inner)
     test = check_terms(model, _name_terms(asked))
     row = {
         "component": "Wald",
@@ -105,7 +118,7 @@ def run_term_test(case: Case) -> tuple[Rows, dict[str, Any]]:
         "df_den": test.df_denominator,
         "p_value": test.p_value,
     }
-    return [row], {"df": model.df}
+    return [row], {"df": design_df(design)}
 
 
 def _name_terms(expression: Expression) -> list[str]:
@@ -125,16 +138,16 @@ def run_ordinal(case: Case) -> tuple[Rows, dict[str, Any]]:
     codes = encode_series(evaluate(left, design.data))
     labels = [str(label) for label in codes.labels.to_series()]
     response = np.where(codes.code < 0, np.nan, codes.code).astype(np.float64)
-    design, terms = write_terms(design, right)
+    design, terms = write_terms(keep_levels(design), right)
     link = LINKS[read_flag(call, "method") or "logistic"]
-    model = fit_ordinal(design, f"response ~ {terms}", link, response=response)
+    model = fit_ordinal(design, f"response ~ {terms}", link, response=response, collinear="drop")
     slopes = len(model.names) - len(model.levels) + 1
     shown = [labels[int(level)] for level in model.levels]
     names = [
         *model.names[:slopes],
         *(f"{low}|{high}" for low, high in pairwise(shown)),
     ]
-    return make_rows(model, names), {"df": model.df, "vcov": model.vcov}
+    return make_rows(model, names), {"df": design_df(design), "vcov": model.vcov}
 
 
 ESTIMATORS = {"svyglm": run_glm, "regTermTest": run_term_test, "svyolr": run_ordinal}

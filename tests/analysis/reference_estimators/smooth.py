@@ -1,20 +1,26 @@
 """svymean, svytotal, svyratio, svyvar, and svyby of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 from scipy import stats
 
+from analysis.arrays import Bools
+from analysis.codes import to_frame
 from analysis.design import Design
 from analysis.estimates import (
     Estimates,
     Missing,
+    Quantiles,
+    WoodruffMethod,
     estimate_covariances,
     estimate_level_shares,
     estimate_level_totals,
     estimate_means,
+    estimate_quantiles,
     estimate_ratios,
     estimate_totals,
     estimate_variances,
@@ -23,7 +29,7 @@ from analysis.intervals import find_critical_value
 from analysis.replicates import count_df
 from tests.analysis.reference_runner.cases import Case
 from tests.analysis.reference_runner.designs import add_column, build_design
-from tests.analysis.reference_runner.expressions import evaluate
+from tests.analysis.reference_runner.expressions import evaluate, read_vector
 from tests.analysis.reference_runner.syntax import (
     Call,
     Constant,
@@ -34,6 +40,12 @@ from tests.analysis.reference_runner.syntax import (
 )
 
 Rows = list[dict[str, Any]]
+QUANTILES: dict[str, WoodruffMethod] = {
+    "mean": "t",
+    "xlogit": "logit",
+    "asin": "arcsine",
+    "beta": "korn_graubard",
+}
 
 
 def read_call(case: Case) -> Call:
@@ -81,7 +93,9 @@ def read_flag(call: Call, name: str) -> Any:
     return value.value if isinstance(value, Constant) else None
 
 
-def make_rows(estimates: Estimates, df: float, components: Sequence[str] | None = None) -> Rows:
+def make_rows(
+    estimates: Estimates | Quantiles, df: float, components: Sequence[str] | None = None
+) -> Rows:
     """Rows with both intervals of the reference."""
     rows = []
     names = list(estimates.table["component"]) if components is None else list(components)
@@ -113,6 +127,25 @@ def is_category(design: Design, name: str) -> bool:
     return not design.data[name].dtype.is_numeric() and design.data[name].dtype != pl.Boolean
 
 
+def keep_rows(design: Design) -> Bools:
+    """Rows as R keeps them: a calibrated design has those outside a later subset, without weight."""
+    calibrations = design.weights.calibrations
+    return np.asarray(calibrations[0].before != 0) if calibrations else design.inside
+
+
+def count_rows(design: Design) -> int:
+    """How many rows R keeps."""
+    return int(np.count_nonzero(keep_rows(design)))
+
+
+def keep_levels(design: Design) -> Design:
+    """The design without labels in rows that R does not keep: a level found only there is none."""
+    kept = pl.Series(keep_rows(design))
+    texts = [name for name in design.data.columns if is_category(design, name)]
+    columns = [pl.when(kept).then(pl.col(name)).alias(name) for name in texts]
+    return replace(design, data=to_frame(design.data.with_columns(columns)))
+
+
 def estimate_statistic(
     design: Design, statistic: str, call: Call, by: Sequence[str] = ()
 ) -> Estimates:
@@ -127,8 +160,12 @@ def estimate_statistic(
         design, denominators = add_terms(design, split_terms(below))
         pairs = [(above, under) for under in denominators for above in names]
         return estimate_ratios(design, pairs, by, **options)
+    if statistic == "svyciprop":
+        (term,) = terms
+        design = add_column(design, names[0], evaluate(term, design.data).cast(pl.Float64))
+        return estimate_means(design, names, by)
     if statistic == "svyvar":
-        return estimate_variances(design, names, by, missing=missing)
+        return recount_rows(estimate_variances(design, names, by, missing=missing))
     levels = [is_category(design, name) for name in names]
     if any(levels) and not all(levels):
         design, names = indicate_levels(design, names)
@@ -175,12 +212,13 @@ def run_by(case: Case) -> tuple[Rows, dict[str, Any]]:
     by_terms = split_terms(call.arguments[1][1])
     design, by = add_terms(design, by_terms)
     statistic = [value.name for _, value in call.arguments[2:] if isinstance(value, Name)][-1]
-    estimates = estimate_statistic(design, statistic, call, by)
-    several = estimates.table["component"].n_unique() > 1
-    components = []
-    for record in estimates.table.iter_rows(named=True):
-        level = ".".join(str(record[name]) for name in by)
-        components.append(f"{level}:{record['component']}" if several else level)
+    estimates: Estimates | Quantiles
+    if statistic == "svyquantile":
+        design, names = add_terms(design, split_terms(call.arguments[0][1]))
+        estimates = estimate_points(design, names, call, by)
+    else:
+        estimates = estimate_statistic(design, statistic, call, by)
+    components = name_rows(estimates.table, by)
     df = design_df(design)
     rows = make_rows(estimates, df, components)
     # R counts the units of the whole domain, those without an answer too.
@@ -194,9 +232,49 @@ def run_by(case: Case) -> tuple[Rows, dict[str, Any]]:
     for row in rows:
         row["df_domain"] = known[tuple(row["domain"].values())]
     extra: dict[str, Any] = {"df": df}
-    if "vcov" in case.spec:
+    if "vcov" in case.spec and isinstance(estimates, Estimates):
         extra["vcov"] = estimates.covariance()
     return rows, extra
+
+
+def name_rows(table: pl.DataFrame, by: Sequence[str]) -> list[str]:
+    """Names of svyby's rows: the level, and what is estimated where that is more than one."""
+    several = table["component"].n_unique() > 1
+    points = "p" in table.columns and table["p"].n_unique() > 1
+    names = []
+    for record in table.iter_rows(named=True):
+        level = ".".join(str(record[name]) for name in by)
+        what = record["component"] + (f".{record['p']:g}" if points else "")
+        names.append(f"{level}:{what}" if several or points else level)
+    return names
+
+
+def estimate_points(
+    design: Design, names: Sequence[str], call: Call, by: Sequence[str] = ()
+) -> Quantiles:
+    """The quantiles of a call, of the rule and with the interval that it names."""
+    asked = call.get(99, "quantiles") if by else call.get(2, "quantiles")
+    levels = [0.25, 0.5, 0.75] if asked is None else [float(str(x)) for x in read_vector(asked)]
+    alpha = read_flag(call, "alpha")
+    return estimate_quantiles(
+        design,
+        names,
+        levels,
+        by,
+        interval=QUANTILES[read_flag(call, "interval.type") or "mean"],
+        rule=read_flag(call, "qrule") or "math",
+        missing="complete" if read_flag(call, "na.rm") else "fail",
+        confidence=0.95 if alpha is None else 1 - alpha,
+    )
+
+
+def recount_rows(estimates: Estimates) -> Estimates:
+    """Variances with R's n / (n - 1), in which n counts rows without an answer too."""
+    used, missing = (estimates.table[name].cast(pl.Float64) for name in ("n", "missing"))
+    rows = used + missing
+    factor = (used - 1) / used * rows / (rows - 1)
+    table = estimates.table.with_columns(pl.col("estimate") * factor, pl.col("se") * factor)
+    return replace(estimates, table=table)
 
 
 def run_variance(case: Case) -> tuple[Rows, dict[str, Any]]:
@@ -207,6 +285,7 @@ def run_variance(case: Case) -> tuple[Rows, dict[str, Any]]:
     missing: Missing = "complete" if read_flag(call, "na.rm") else "fail"
     estimates = estimate_covariances(design, names, missing=missing)
     df = design_df(design)
+    estimates = recount_rows(estimates)
     if len(names) == 1:
         return make_rows(estimates, df), {"df": df}
     matrix = np.zeros((len(names), len(names)))

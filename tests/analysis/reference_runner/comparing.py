@@ -21,18 +21,21 @@ def compare(case: Case, found: Sequence[Row], extra: Mapping[str, Any]) -> list[
     if isinstance(expected, dict):
         expected = [expected]
     problems = []
+    order: list[int] = []
     for place, wanted in enumerate(expected):
-        row = _match(wanted, found, place)
-        if row is None:
+        at = _match(wanted, found, place)
+        if at is None:
             problems.append(f"nothing for {_label(wanted, place)}")
             continue
+        order.append(at)
+        row = found[at]
         problems += [f"{_label(wanted, place)} {text}" for text in _compare_row(case, wanted, row)]
     for key in ("df", "df_residual"):
         wanted = case.spec.get(key)
         if wanted not in (None, "NA"):
             problems += _compare_values(case, key, wanted, extra.get(key), 1.0)
     if case.spec.get("vcov") is not None:
-        problems += _compare_covariance(case, extra.get("vcov"))
+        problems += _compare_covariance(case, extra.get("vcov"), order)
     return problems
 
 
@@ -47,17 +50,18 @@ def _label(wanted: Mapping[str, Any], place: int) -> str:
     return " ".join(parts)
 
 
-def _match(wanted: Mapping[str, Any], found: Sequence[Row], place: int) -> Row | None:
+def _match(wanted: Mapping[str, Any], found: Sequence[Row], place: int) -> int | None:
+    """Which of our rows is meant: levels may come in another order."""
     if "component" not in wanted:
-        return found[place] if place < len(found) else None
-    for row in found:
+        return place if place < len(found) else None
+    for at, row in enumerate(found):
         same = row.get("component") == wanted["component"]
         same &= all(
             str(row.get("domain", {}).get(k)) == str(v) for k, v in wanted.get("domain", {}).items()
         )
         same &= "p" not in wanted or abs(row["p"] - wanted["p"]) < 1e-9
         if same:
-            return row
+            return at
     return None
 
 
@@ -136,12 +140,14 @@ def _allow(case: Case, key: str, b: float, *, size: float, se: float) -> float:
     return allowed.get(key, tolerance * max(1.0, abs(b)))
 
 
-def _compare_covariance(case: Case, found: Any) -> list[str]:
+def _compare_covariance(case: Case, found: Any, order: Sequence[int]) -> list[str]:
     """Every covariance within what the tolerance of both standard errors allows."""
     if found is None:
         return ["no covariance matrix"]
     wanted = np.asarray(case.spec["vcov"], dtype=np.float64)
     made = np.asarray(found, dtype=np.float64)
+    if len(made) >= len(order):
+        made = made[np.ix_(order, order)]
     if wanted.shape != made.shape:
         return [f"the covariance matrix has shape {made.shape}, not {wanted.shape}"]
     loose = float(case.spec["tolerance_se_rel"])
