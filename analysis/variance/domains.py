@@ -54,16 +54,25 @@ def cover_estimates(design: Design, sums: Sums, domain: Ints, gradient: Floats) 
     slopes = regress_domains(sums)
     bent = np.einsum("dbm,dm->bd", slopes[domain], gradient)
     covariance = np.zeros((len(domain), len(domain)))
+    blocks = [np.flatnonzero(domain == one) for one in np.unique(domain)]
     for place, stage in enumerate(sums.stages):
-        units = len(stage.layout.cell)
-        totals = np.zeros((units, len(domain)))
-        start = stage.blocks.start
+        start, unit = stage.blocks.start, stage.blocks.unit
+        totals = np.zeros((len(stage.layout.cell), len(domain)))
+        active: Bools = np.zeros(len(totals), dtype=np.bool_)
         for column, inner in enumerate(domain):
             cells = slice(start[inner], start[inner + 1])
-            totals[stage.blocks.unit[cells], column] = stage.values[cells] @ gradient[column]
+            totals[unit[cells], column] = stage.values[cells] @ gradient[column]
+            active[unit[cells]] = True
         totals -= auxiliary_totals(sums, place) @ bent
-        active = np.ones(units, dtype=np.bool_)
-        covariance += cover_stage(design, stage.layout, totals, active)
+        added = cover_stage(design, stage.layout, totals, active)
+        if len(blocks) > 1 and _needs_units(design, sums):
+            # Within a domain its own strata decide, as they do for its standard errors.
+            for columns in blocks:
+                own = np.zeros_like(active)
+                own[unit[start[domain[columns[0]]] : start[domain[columns[0]] + 1]]] = True
+                inner = cover_stage(design, stage.layout, totals[:, columns], own)
+                added[np.ix_(columns, columns)] = inner
+        covariance += added
     return covariance
 
 

@@ -4,17 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 
 from analysis.cells import Blocks, index_blocks
-from analysis.design import Design, describe_design
+from analysis.design import Design, LonelyRule, describe_design, narrow
 from analysis.estimates import estimate_means, estimate_totals
 from analysis.variance import Layout, Partition, cover_domains, estimate_covariance, gather_sums
 from analysis.variance import domains as domains_room
 from analysis.variance.kernel import Scores
 from analysis.weighting import calibrate, poststratify, rake, trim
-from tests.analysis.samples import make_clusters, make_sample, make_stages, seeds
+from tests.analysis.samples import describe_clusters, make_clusters, make_sample, make_stages, seeds
 
 AGE = {"18-29": 60.0, "30-59": 70.0, "60+": 50.0}
 SEX = {"F": 100.0, "M": 80.0}
@@ -155,3 +156,20 @@ def test_calibrated_totals_have_no_error_however_the_weights_were_made() -> None
         )
         np.testing.assert_allclose(totals.estimate, [100, 80], rtol=1e-10)
         assert (totals.se < 1e-5).all()
+
+
+@pytest.mark.parametrize("rule", ["remove", "certainty", "adjust", "average"])
+@pytest.mark.parametrize("by", [[], ["agency"]])
+def test_the_covariance_agrees_with_the_standard_errors_under_every_lonely_rule(
+    rule: LonelyRule, by: list[str]
+) -> None:
+    frame = make_sample(4, strata=6).filter(
+        (pl.col("stratum") != "S01") | (pl.col("unit") == pl.col("unit").min().over("stratum"))
+    )
+    design = describe_clusters(frame, lonely=rule)
+    # The subset empties a stratum, which then has no part in any average.
+    kept = narrow(design, (frame["stratum"] != "S03").to_numpy())
+    for part in (design, kept):
+        found = estimate_totals(part, ["score", "fee"], by)
+        spread = np.sqrt(np.diag(found.covariance()))
+        np.testing.assert_allclose(spread, found.se, rtol=1e-10)
