@@ -10,7 +10,7 @@ help:
 	@echo "make demo ONCE=1     the same, ends after the table"
 	@echo "make test            every test"
 	@echo "make check           lint, format, types, import contracts"
-	@echo "make bench           speed, as ratios (ONLY=intake|index|import for one group)"
+	@echo "make bench           speed, as ratios (ONLY=intake|index|import|form for one group)"
 
 demo: setup assets
 	@$(PY) -m app demo $(if $(ONCE),--once)
@@ -48,7 +48,7 @@ format: setup
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: setup assets
+bench: setup assets browser
 	@sh deploy/prepare.sh load
 	$(PY) -m tests.benchmarks $(ONLY)
 
