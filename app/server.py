@@ -16,7 +16,12 @@ from litestar.template import TemplateConfig
 
 from app import access, intake
 from app.database import pool
-from app.headers import ConditionalGet, add_security_headers, embed_policy
+from app.headers import (
+    ConditionalGet,
+    PublicCompression,
+    add_security_headers,
+    embed_policy,
+)
 from app.logs import set_up_logs
 from app.pages import (
     agency,
@@ -95,15 +100,12 @@ def csrf(settings: Settings) -> CSRFConfig:
 
 
 def compression() -> CompressionConfig:
-    """Shrink what people read; not what programs send, nor fonts, which are shrunk already.
-
-    Pages of staff stay as they are: they carry CSRF tokens beside what was typed, and the length
-    of a shrunk page would tell of both.
-    """
+    """Shrink what people read; not what programs send, nor fonts, which are shrunk already."""
     return CompressionConfig(
         backend="gzip",
         gzip_compress_level=6,
-        exclude=["^/api/", "^/office", "^/agency", "^/account", "^/sign-in", r"\.woff2$", "pdf$"],
+        middleware_class=PublicCompression,
+        exclude=["^/api/", "^/office", "^/agency", "^/account", "^/sign-in", r"\.woff2$"],
     )
 
 

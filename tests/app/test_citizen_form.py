@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from app.pages.citizen.form import QUIET
+from surveys.accounts import Role
 from surveys.ratings import open_links
 from surveys.retention import purge
 from surveys.transactions import fetch
+from tests.app.people import make_person, sign_in
 from tests.factories import make_agency, make_dossier, make_procedure
 
 SECRET = "Tôi phải đưa phong bì cho ông Tám"
@@ -294,4 +296,16 @@ async def test_pages_for_people_are_sent_small(client: httpx.AsyncClient, link: 
     answer = await client.get(link)
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.num_bytes_downloaded < 6_000
-    assert (await client.get("/sign-in")).headers.get("content-encoding") is None
+    assert (await client.get("/")).headers["content-encoding"] == "gzip"
+
+
+async def test_a_page_with_a_token_for_staff_is_not_shrunk(
+    client: httpx.AsyncClient, link: str
+) -> None:
+    assert "content-encoding" not in (await client.get("/sign-in")).headers
+    await make_person(Role.ANALYST)
+    await sign_in(client, Role.ANALYST)
+    for address in ("/", "/office/runs", "/account"):
+        assert "content-encoding" not in (await client.get(address)).headers
+    styles = await client.get("/static/dist/sipas.css")
+    assert styles.headers["content-encoding"] == "gzip"
