@@ -2,15 +2,20 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from surveys.accounts import Role
 from surveys.addresses import places_of
 from surveys.ratings import open_coded_links
 from surveys.transactions import fetch
+from tests.app.people import PASSWORD, make_person
+from tests.app.qr import decode, matrices
 from tests.factories import make_agency, make_counter, make_dossier, make_procedure
 from tests.journeys.browser import violations, visit
+from tests.journeys.conftest import axe_violations, open_page
 
 pytestmark = pytest.mark.browser
 
@@ -220,6 +225,39 @@ async def test_a_choice_shows_without_colour(browser: Browser, server: str, plac
             .evaluate_all("labels => labels.map(one => one.getBoundingClientRect().left)")
         )
         assert len(set(tops)) == 1
+
+
+async def test_the_office_prints_posters_and_copies_the_snippet(
+    browser: Browser, server: str, place: str
+) -> None:
+    await make_person(Role.ADMINISTRATOR)
+    context, page = await open_page(browser, *DESK)
+    await page.goto(f"{server}/sign-in")
+    await page.get_by_label("Tên đăng nhập").fill(Role.ADMINISTRATOR)
+    await page.get_by_label("Mật khẩu").fill(PASSWORD)
+    await page.get_by_role("button", name="Đăng nhập").click()
+    await page.get_by_role("main").get_by_role("link", name="Áp phích").click()
+    await check_both_sizes(page)
+    async with page.expect_download() as waiting:
+        await page.get_by_role("link", name="A5 – Quầy số 3").click()
+    pdf = Path(await (await waiting.value).path()).read_bytes()
+    assert [decode(code) for code in matrices(pdf)] == [f"{server}/c/{place}"]
+    await page.get_by_role("link", name="Đặt phiếu lên cổng thông tin").click()
+    await check_both_sizes(page)
+    shown = page.frame_locator(".preview-frame").frame_locator("iframe")
+    await expect(shown.get_by_role("button", name="Mở phiếu trong cửa sổ mới")).to_be_visible()
+    copied = await page.get_by_label("Đoạn HTML để chép: Khung").input_value()
+    assert copied.startswith(f'<iframe src="{server}/embed?lang=vi"')
+    assert page.faults == []  # type: ignore[attr-defined]
+    await context.close()
+
+
+async def check_both_sizes(page: Page) -> None:
+    """Axe finds nothing and nothing sticks out, on a desk and on a phone."""
+    for width, height in (PHONE, DESK):
+        await page.set_viewport_size({"width": width, "height": height})
+        assert await axe_violations(page) == [], page.url
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
 async def test_a_portal_shows_the_page_in_a_frame_but_not_the_form(
