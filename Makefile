@@ -10,8 +10,9 @@ help:
 	@echo "make demo ONCE=1     the same, ends after the table"
 	@echo "make test            every test"
 	@echo "make check           lint, format, types, import contracts"
-	@echo "make bench           speed, as ratios (ONLY=intake|index|import|analysis for one group)"
+	@echo "make bench           speed, as ratios (ONLY=intake|index|import|form|analysis|load for one group)"
 	@echo "make bench-analysis  speed of the statistics (ONLY=30k|300k|3M|memory|domains|replicates|engines|r)"
+	@echo "make bench-load      500 kiosks and 5,000 links in ten minutes"
 
 demo: setup assets
 	@$(PY) -m app demo $(if $(ONCE),--once)
@@ -49,7 +50,7 @@ format: setup
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: setup assets
+bench: setup assets browser
 	@sh deploy/prepare.sh load
 	$(PY) -m tests.benchmarks $(ONLY)
 

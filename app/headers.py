@@ -1,13 +1,21 @@
 """Response headers that Litestar leaves out: a strict policy, and answers to conditional GETs."""
 
+import re
+
 from litestar.middleware import ASGIMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY = (
+from app.settings import SettingError
+
+_UNFRAMED = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "base-uri 'none'"
 )
+POLICY = f"{_UNFRAMED}; frame-ancestors 'none'"
+
+_ORIGIN = re.compile(r"https?://[a-zA-Z0-9.-]+(:[0-9]{1,5})?")
 
 HEADERS = [
     (b"content-security-policy", POLICY.encode()),
@@ -20,6 +28,29 @@ HEADERS = [
 KEPT_WHEN_UNCHANGED = (b"etag", b"cache-control", b"vary", b"content-security-policy", b"date")
 
 
+def embed_policy(origins: str) -> str:
+    """The policy of the few pages that may stand in a frame: ours, and those of these portals.
+
+    Raises SettingError for a portal that is not written as an origin; a wrong word here would
+    open the frame to everybody or to nobody.
+    """
+    for origin in origins.split():
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingError(
+                "SIPAS_EMBED_ORIGINS takes origins like https://portal.example with blanks "
+                f"between them, without a path; {origin!r} is none."
+            )
+    return " ".join([f"{_UNFRAMED}; frame-ancestors 'self'", *origins.split()])
+
+
+# What only the office's own frame shows: a snippet with the inline styles that a portal needs.
+PREVIEW_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+FRAMING_POLICY = f"{POLICY}; frame-src 'self'"
+
+
 async def add_security_headers(message: Message, _scope: Scope) -> None:
     """Put the policy on every response that does not bring its own.
 
@@ -29,6 +60,22 @@ async def add_security_headers(message: Message, _scope: Scope) -> None:
         given = {name for name, _value in message["headers"]}
         more = [header for header in HEADERS if header[0] not in given]
         message["headers"] = [*message["headers"], *more]
+
+
+class PublicCompression(CompressionMiddleware):
+    """Shrink what everybody may read, never a page made for somebody who is signed in.
+
+    Such a page carries a CSRF token beside what was typed, and the length of a shrunk page would
+    tell of both (BREACH).
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass by when the browser shows a session."""
+        cookies = dict(scope["headers"]).get(b"cookie", b"")
+        if b"session=" in cookies and not scope["path"].startswith("/static/"):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class ConditionalGet(ASGIMiddleware):

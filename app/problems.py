@@ -12,6 +12,7 @@ from litestar.exceptions import (
 )
 from litestar.response import Redirect, Template
 
+from app.logs import quiet_address
 from app.rendering import _, page, set_language
 from surveys.errors import (
     DomainError,
@@ -80,7 +81,7 @@ def answer_problem(request: AnyRequest, error: Exception) -> Response[Any] | Tem
     set_language(request)
     status = status_of(error)
     if status >= 500:
-        log.error("unhandled error", path=request.url.path, exc_info=error)
+        log.error("unhandled error", path=quiet_address(request.url.path), exc_info=error)
     detail = _detail(error, status)
     if not wants_page(request):
         return _problem(error, status, detail)

@@ -17,6 +17,7 @@ def questions_of(questionnaire: Questionnaire) -> dict[str, list[dict[str, Any]]
         found[question.role].append(
             {
                 "name": question.name,
+                "role": question.role,
                 "label": question.labels[said],
                 "hint": question.hint.get(said, ""),
                 "required": question.required,

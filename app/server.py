@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar
+from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -15,7 +16,13 @@ from litestar.template import TemplateConfig
 
 from app import access, intake
 from app.database import pool
-from app.headers import ConditionalGet, add_security_headers
+from app.headers import (
+    ConditionalGet,
+    PublicCompression,
+    add_security_headers,
+    embed_policy,
+)
+from app.logs import set_up_logs
 from app.pages import (
     agency,
     citizen,
@@ -37,7 +44,7 @@ YEAR_SECONDS = 31_536_000
 PAGES = (results, ratings, kiosk, citizen, staff, office, agency, documentation, health)
 
 # These carry a right, a device's key or a program's key of their own, never a session.
-WITHOUT_CSRF = ["/api/ratings", "/api/handovers", "/api/links", "/r/"]
+WITHOUT_CSRF = ["/api/ratings", "/api/handovers", "/api/links", "/r/", "/c/", "/c$"]
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -50,6 +57,9 @@ def create_app(settings: Settings) -> Litestar:
             app.state.forms = intake.Forms()
             yield
 
+    set_up_logs()
+    # A portal that is written wrongly is told at the start, not to the first visitor.
+    embed_policy(settings.embed_origins)
     app = Litestar(
         route_handlers=[route for room in PAGES for route in room.routes] + [static_files()],
         exception_handlers=HANDLERS,
@@ -57,6 +67,7 @@ def create_app(settings: Settings) -> Litestar:
         before_send=[add_security_headers],
         middleware=[ConditionalGet(), access.sessions(settings).middleware],
         csrf_config=csrf(settings),
+        compression_config=compression(),
         template_config=TemplateConfig(instance=engine(settings)),
         lifespan=[serve_with_database],
         openapi_config=openapi(),
@@ -85,6 +96,16 @@ def csrf(settings: Settings) -> CSRFConfig:
         cookie_samesite="lax",
         cookie_httponly=True,
         exclude=[f"^{path}" for path in WITHOUT_CSRF],
+    )
+
+
+def compression() -> CompressionConfig:
+    """Shrink what people read; not what programs send, nor fonts, which are shrunk already."""
+    return CompressionConfig(
+        backend="gzip",
+        gzip_compress_level=6,
+        middleware_class=PublicCompression,
+        exclude=["^/api/", "^/office", "^/agency", "^/account", "^/sign-in", r"\.woff2$"],
     )
 
 

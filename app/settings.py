@@ -27,6 +27,10 @@ class Settings:
     secure_cookies: bool = setting(False, "Send cookies over HTTPS only; set it in production.")  # noqa: FBT003
     kiosk_right_minutes: int = setting(10, "Minutes that a handover keeps its kiosk's right open.")
     link_right_days: int = setting(30, "Days that a link to the online form is good for.")
+    draft_days: int = setting(7, "Days that a draft of the online form is kept, sealed.")
+    embed_origins: str = setting(
+        "", "Portals that may frame /embed pages, as https://name, with blanks between them."
+    )
     kiosk_idle_seconds: int = setting(15, "Seconds without a touch until a kiosk starts over.")
     resend_days: int = setting(14, "Days that the id of an accepted rating is remembered.")
     mixing_minimum: int = setting(5, "Ratings of one cell that must wait before they are mixed.")

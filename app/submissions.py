@@ -63,7 +63,12 @@ class Receipt(msgspec.Struct, frozen=True):
 
 def refusal(rating: UUID, code: str, message: str = "") -> Receipt:
     """A receipt that says no in plain words."""
-    return Receipt(rating, "refused", code, message or _(REFUSALS[code]))
+    return Receipt(rating, "refused", code, message or refusal_text(code))
+
+
+def refusal_text(code: str) -> str:
+    """Why a rating was not taken, in the reader's language."""
+    return _(REFUSALS[code])
 
 
 def receipt(rating: UUID, outcome: str) -> Receipt:

@@ -1,4 +1,4 @@
-"""What has been kept long enough goes: sessions, rights, resend keys, comments, entries, jobs."""
+"""What has been kept long enough goes: drafts, sessions, rights, resend keys, comments, entries, jobs."""
 
 from datetime import timedelta
 
@@ -13,6 +13,10 @@ DONE_JOB_DAYS = 30
 # $1 is the time that the kind is kept. Days are days in Viet Nam. Of a comment only the month is
 # known: it goes when the whole month is old enough.
 SWEEPS = {
+    "drafts": """
+        DELETE FROM draft d USING right_to_rate r WHERE r.token_hash = d.token_hash
+            AND (d.expires_at <= now() - $1::interval OR EXISTS (SELECT FROM spent_right s
+                WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire))""",
     "sessions": "DELETE FROM staff_session WHERE expires_at <= now() - $1::interval",
     "links": "DELETE FROM right_to_rate WHERE mode <> 'kiosk' AND expires_at <= now() - $1::interval",
     "kiosk_rights": "DELETE FROM right_to_rate WHERE mode = 'kiosk' AND expires_at <= now() - $1::interval",
@@ -29,6 +33,7 @@ SWEEPS = {
 async def purge(*, resend_days: int, comment_days: int, audit_days: int) -> dict[str, int]:
     """Delete what is past its time, all or nothing; returns how many rows of each kind went."""
     days = {
+        "drafts": 0,
         "sessions": 0,
         "links": EXPIRED_LINK_DAYS,
         "kiosk_rights": 0,

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from app.settings import Settings
-from surveys.ratings import open_links
+from surveys.ratings import grouped, open_coded_links
 
 
 def add_parser(subparsers: Any) -> None:
@@ -15,10 +15,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 async def run_link(options: argparse.Namespace, settings: Settings) -> int:
-    """Open a right for each dossier and print its link."""
+    """Open a right for each dossier and print its link and the code to type instead."""
     days = settings.link_right_days
-    tokens = await open_links(options.dossier, questionnaire="counter", days=days)
+    opened = await open_coded_links(options.dossier, questionnaire="counter", days=days)
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    for dossier, token in tokens.items():
-        print(f"{dossier}\t{base}/r/{token}")
+    for dossier, (token, code) in opened.items():
+        print(f"{dossier}\t{base}/r/{token}\t{grouped(code)}")
     return 0

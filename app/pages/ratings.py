@@ -10,7 +10,7 @@ from app.access import kiosk_counter, program_of, requires_key
 from app.settings import Settings
 from app.submissions import Code, Receipt, SentRating, take_ratings
 from surveys.errors import InputError
-from surveys.ratings import Handover, hand_over, open_links
+from surveys.ratings import Handover, grouped, hand_over, open_coded_links
 
 MOST_RATINGS = 100
 QUESTIONNAIRE = "counter"
@@ -49,9 +49,13 @@ class Dossiers(msgspec.Struct, frozen=True):
 
 
 class Links(msgspec.Struct, frozen=True):
-    """The address of the online form for each dossier; each works once."""
+    """The address of the online form for each dossier; each works once.
+
+    `codes` are the same rights to type: print the code on the receipt, in its groups of four.
+    """
 
     links: dict[str, str]
+    codes: dict[str, str]
 
 
 def check_size(things: list[Any]) -> None:
@@ -93,14 +97,17 @@ async def post_links(data: JSONBody[Dossiers], request: AnyRequest) -> Links:
     """Make links to the online form for returned dossiers, to print as QR or to send."""
     check_size(data.dossiers)
     settings: Settings = request.app.state.settings
-    tokens = await open_links(
+    opened = await open_coded_links(
         data.dossiers,
         questionnaire=QUESTIONNAIRE,
         days=settings.link_right_days,
         agency=program_of(request).agency_id,
     )
     base = settings.public_url or str(request.base_url).rstrip("/")
-    return Links({code: f"{base}/r/{token}" for code, token in tokens.items()})
+    return Links(
+        {dossier: f"{base}/r/{token}" for dossier, (token, _code) in opened.items()},
+        {dossier: grouped(code) for dossier, (_token, code) in opened.items()},
+    )
 
 
 routes = [post_ratings, post_handovers, post_links]

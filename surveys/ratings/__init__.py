@@ -1,5 +1,21 @@
 """Ratings: who may give one, how it is kept once and only once, and how it is made untraceable."""
 
+from surveys.ratings.codes import (
+    ADDRESS_LENGTH,
+    LINK_CODE_LENGTH,
+    grouped,
+    open_by_code,
+    open_coded_links,
+    read_code,
+)
+from surveys.ratings.drafts import (
+    Draft,
+    DraftError,
+    delete_draft,
+    find_draft,
+    forget_drafts,
+    save_draft,
+)
 from surveys.ratings.mixing import Mixed, mix
 from surveys.ratings.recording import NewRating, Outcome, record_ratings
 from surveys.ratings.rights import (
@@ -12,15 +28,27 @@ from surveys.ratings.rights import (
 )
 
 __all__ = [
+    "ADDRESS_LENGTH",
+    "LINK_CODE_LENGTH",
+    "Draft",
+    "DraftError",
     "Handover",
     "Invitation",
     "Mixed",
     "NewRating",
     "Outcome",
+    "delete_draft",
+    "find_draft",
     "find_invitation",
+    "forget_drafts",
+    "grouped",
     "hand_over",
     "mix",
+    "open_by_code",
+    "open_coded_links",
     "open_links",
+    "read_code",
     "record_ratings",
+    "save_draft",
     "waiting_rights",
 ]

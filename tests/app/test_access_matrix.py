@@ -27,6 +27,13 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/office/accounts/{account:int}/enable"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/accounts/{account:int}/unlock"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/audit"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/embed"): frozenset({ADMINISTRATOR, AGENCY}),
+    ("GET", "/office/embed/preview"): frozenset({ADMINISTRATOR, AGENCY}),
+    ("GET", "/office/posters"): frozenset({ADMINISTRATOR, AGENCY}),
+    ("GET", "/office/posters/agencies/{agency:int}/{size:str}"): frozenset({ADMINISTRATOR, AGENCY}),
+    ("GET", "/office/posters/counters/{counter:int}/{size:str}"): frozenset(
+        {ADMINISTRATOR, AGENCY}
+    ),
     ("GET", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys/{key:int}/revoke"): frozenset({ADMINISTRATOR}),
@@ -67,6 +74,8 @@ def filled(path: str) -> str:
         .replace("{account:int}", "999")
         .replace("{counter:int}", "999")
         .replace("{key:int}", "999")
+        .replace("{agency:int}", "999")
+        .replace("{size:str}", "a4")
     )
 
 

@@ -15,6 +15,7 @@ GROUPS = {
     "intake": "tests.benchmarks.intake",
     "index": "tests.benchmarks.index_run",
     "import": "tests.benchmarks.imports",
+    "form": "tests.benchmarks.form",
     "analysis": "tests.benchmarks.analysis",
 }
 
