@@ -16,6 +16,7 @@ from litestar.template import TemplateConfig
 from app import access, intake
 from app.database import pool
 from app.headers import ConditionalGet, add_security_headers
+from app.kiosk_release import make_release
 from app.pages import (
     agency,
     citizen,
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=10_000_000,
     )
     app.state.settings = settings
+    app.state.kiosk_release = make_release(simulated=settings.simulated)
     return app
 
 
