@@ -20,6 +20,7 @@ from app.kiosk_release import make_release
 from app.pages import (
     agency,
     citizen,
+    devices,
     documentation,
     health,
     kiosk,
@@ -35,10 +36,10 @@ from app.settings import Settings
 HERE = Path(__file__).parent
 YEAR_SECONDS = 31_536_000
 
-PAGES = (results, ratings, kiosk, citizen, staff, office, agency, documentation, health)
+PAGES = (results, ratings, devices, kiosk, citizen, staff, office, agency, documentation, health)
 
 # These carry a right, a device's key or a program's key of their own, never a session.
-WITHOUT_CSRF = ["/api/ratings", "/api/handovers", "/api/links", "/r/"]
+WITHOUT_CSRF = ["/api/ratings", "/api/handovers", "/api/links", "/api/devices", "/r/"]
 
 
 def create_app(settings: Settings) -> Litestar:

@@ -27,6 +27,13 @@ class Settings:
     secure_cookies: bool = setting(False, "Send cookies over HTTPS only; set it in production.")  # noqa: FBT003
     kiosk_right_minutes: int = setting(10, "Minutes that a handover keeps its kiosk's right open.")
     link_right_days: int = setting(30, "Days that a link to the online form is good for.")
+    offline_days: int = setting(
+        7, "Days that a kiosk's right is kept, for taps that come late for want of a network."
+    )
+    ledger_days: int = setting(
+        7, "Days that the numbers of what a device sent are kept; at most SIPAS_RESEND_DAYS."
+    )
+    device_requests_per_minute: int = setting(240, "Requests that one device may send a minute.")
     kiosk_idle_seconds: int = setting(15, "Seconds without a touch until a kiosk starts over.")
     resend_days: int = setting(14, "Days that the id of an accepted rating is remembered.")
     mixing_minimum: int = setting(5, "Ratings of one cell that must wait before they are mixed.")

@@ -1,7 +1,6 @@
 """What citizens send, checked and made ready to record, and the words that answer them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +8,6 @@ import msgspec
 
 from app.intake import Forms, Intake
 from app.rendering import _
-from surveys.days import local_day
 from surveys.questionnaires import AnswerError, Questionnaire, UnknownVersionError, check_answers
 from surveys.ratings import NewRating
 
@@ -32,16 +30,12 @@ REFUSALS = {
     ),
     "unknown rating": N_("Không tìm thấy lượt đánh giá cần bổ sung."),
     "unknown questionnaire": N_("Phiếu hỏi này không còn dùng. Hãy tải lại trang."),
-    "wrong day": N_("Ngày đánh giá không được ở sau hôm nay. Hãy kiểm tra đồng hồ của thiết bị."),
     "no right": N_("Cần có mã của hồ sơ hoặc của quầy để gửi đánh giá."),
 }
 
 
 class SentRating(msgspec.Struct, frozen=True):
-    """One rating as it is sent, under an id that its sender made.
-
-    `day` is for a tap that its device kept until it found the network; it may not lie ahead.
-    """
+    """One rating as it is sent, under an id that its sender made."""
 
     id: UUID
     answers: dict[str, Any]
@@ -49,7 +43,6 @@ class SentRating(msgspec.Struct, frozen=True):
     right: Code = ""
     counter: Code = ""
     completes: bool = False
-    day: date | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -99,8 +92,6 @@ async def _prepare(rating: SentRating, forms: Forms, counter: str) -> NewRating 
         return refusal(rating.id, "unknown counter")
     if not rating.completes and bool(rating.right) == bool(rating.counter):
         return refusal(rating.id, "no right")
-    if rating.day and rating.day > local_day(datetime.now(UTC)):
-        return refusal(rating.id, "wrong day")
     try:
         version, questionnaire = await forms.find(rating.questionnaire)
         return checked(rating, version, questionnaire)
@@ -123,5 +114,4 @@ def checked(rating: SentRating, version: int, questionnaire: Questionnaire) -> N
         right=rating.right,
         counter=rating.counter,
         completes=rating.completes,
-        day=rating.day,
     )

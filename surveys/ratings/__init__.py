@@ -1,7 +1,7 @@
 """Ratings: who may give one, how it is kept once and only once, and how it is made untraceable."""
 
 from surveys.ratings.mixing import Mixed, mix
-from surveys.ratings.recording import NewRating, Outcome, record_ratings
+from surveys.ratings.recording import NOTED, NewRating, Outcome, record_ratings
 from surveys.ratings.rights import (
     Handover,
     Invitation,
@@ -12,6 +12,7 @@ from surveys.ratings.rights import (
 )
 
 __all__ = [
+    "NOTED",
     "Handover",
     "Invitation",
     "Mixed",

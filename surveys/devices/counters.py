@@ -7,8 +7,14 @@ from hmac import compare_digest
 from surveys.accounts.audit import audit
 from surveys.accounts.errors import N_
 from surveys.accounts.keys import hash_key
+from surveys.devices.records import CounterRow
 from surveys.errors import NotFoundError
 from surveys.transactions import fetch, fetch_one, transaction
+
+COUNTERS = """
+SELECT counter.id, counter.code, counter.name, agency.name AS agency_name
+FROM counter JOIN agency ON agency.id = counter.agency
+"""
 
 MATCHING = """
 FROM counter JOIN agency ON agency.id = counter.agency
@@ -28,7 +34,7 @@ class Kiosk:
 
 
 @dataclass(frozen=True, slots=True)
-class CounterRow:
+class KioskRow:
     """A counter as the administrator sees it."""
 
     id: int
@@ -84,12 +90,20 @@ async def find_kiosk(code: str, key: str) -> Kiosk | None:
     return Kiosk(row["id"], row["code"], row["name"], row["agency"])
 
 
+async def get_counter(counter_id: int) -> CounterRow:
+    """The counter in this row."""
+    row = await fetch_one(f"{COUNTERS} WHERE counter.id = $1", counter_id)
+    if row is None:
+        raise NotFoundError(N_("Không có quầy này."))
+    return CounterRow(**row)
+
+
 async def counter_ids() -> dict[str, int]:
     """Every counter's row by its code, also of agencies that are no more."""
     return {row["code"]: row["id"] for row in await fetch("SELECT code, id FROM counter")}
 
 
-async def find_counter(code: str) -> CounterRow | None:
+async def find_counter(code: str) -> KioskRow | None:
     """The counter of this code, whether or not it has a kiosk yet."""
     row = await fetch_one(
         "SELECT counter.id, counter.code, counter.name, agency.name AS agency_name,"
@@ -97,10 +111,10 @@ async def find_counter(code: str) -> CounterRow | None:
         " FROM counter JOIN agency ON agency.id = counter.agency WHERE counter.code = $1",
         code.replace("\0", ""),
     )
-    return None if row is None else CounterRow(**row)
+    return None if row is None else KioskRow(**row)
 
 
-async def list_counters(text: str = "", *, page: int = 1, size: int = 50) -> list[CounterRow]:
+async def list_counters(text: str = "", *, page: int = 1, size: int = 50) -> list[KioskRow]:
     """One page of the counters, found by a part of code, name or agency."""
     rows = await fetch(
         "SELECT counter.id, counter.code, counter.name, agency.name AS agency_name,"
@@ -108,7 +122,7 @@ async def list_counters(text: str = "", *, page: int = 1, size: int = 50) -> lis
         " ORDER BY agency.name, counter.code LIMIT $2 OFFSET $3",
         *(text.replace("\0", ""), size, (page - 1) * size),
     )
-    return [CounterRow(**row) for row in rows]
+    return [KioskRow(**row) for row in rows]
 
 
 async def count_counters(text: str = "") -> int:
