@@ -277,8 +277,7 @@ function escape() {
 function tickOver() {
   if (busy) return;
   const idle = clock.tick() - lastTouch;
-  if (OPTIONAL.has(shown) && visit.touched) countDown(idle);
-  else if (shown === "helper" && idle > limit()) startOver({ focus: false });
+  if (shown === "helper" || (OPTIONAL.has(shown) && visit.touched)) countDown(idle);
   else rest(idle);
 }
 
@@ -335,7 +334,8 @@ function touched() {
 }
 
 function listen() {
-  for (const type of ["pointerdown", "keydown", "input", "wheel"]) {
+  // A screen reader clicks without a pointer.
+  for (const type of ["pointerdown", "click", "keydown", "input", "wheel"]) {
     addEventListener(type, touched, { passive: true });
   }
   addEventListener("scroll", () => visit.touched && touched(), { passive: true });

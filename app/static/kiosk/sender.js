@@ -10,6 +10,8 @@ const BATCH = 200;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const REGULAR_MS = 30_000;
+// These say no to the device, not to the event: it stays.
+const OF_THE_DEVICE = new Set(["revoked device", "unknown device"]);
 
 export class Sender extends EventTarget {
   #device;
@@ -151,10 +153,12 @@ function batch(events) {
   };
 }
 
-/** The receipts that name one of these events by number and id. */
+/** The receipts that name one of these events by number and id, and settle it. */
 function named(events, receipts = []) {
   const ids = new Map(events.map(({ number, id }) => [number, id]));
-  return receipts.filter(({ number, id }) => ids.get(number) === id);
+  return receipts.filter(
+    ({ number, id, code }) => ids.get(number) === id && !OF_THE_DEVICE.has(code),
+  );
 }
 
 async function oldestAge(device) {

@@ -1,7 +1,7 @@
 // Talking to the server as a device: what is sent, and what an answer means.
 
 const TIMEOUT_MS = 30_000;
-const OUT_OF_SERVICE = new Set([403, 404, 410]);
+const OUT_OF_SERVICE = new Set(["urn:sipas:revoked-device", "urn:sipas:unknown-device"]);
 
 /** The server says that it takes nothing from this device any more. */
 export class OutOfServiceError extends Error {}
@@ -22,8 +22,8 @@ export async function post(path, body) {
   } catch (error) {
     throw new UnreachableError(error.message);
   }
-  // A gateway's own error page must not take a kiosk out of service.
-  const ours = answer.headers.get("Content-Type")?.includes("problem+json");
-  if (ours && OUT_OF_SERVICE.has(answer.status)) throw new OutOfServiceError();
+  // Only the server's own word takes a kiosk out of service, not any 403 of a gateway.
+  const problem = await answer.json().catch(() => ({}));
+  if (OUT_OF_SERVICE.has(problem.type)) throw new OutOfServiceError();
   throw new UnreachableError(`status ${answer.status}`);
 }
