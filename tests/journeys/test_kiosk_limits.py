@@ -1,7 +1,7 @@
 """What a kiosk does when it is full, when nobody is here, and when the page is renewed."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, CDPSession, Page, expect
 
 from app.kiosk_release import SCRIPTS, make_release
+from surveys.devices import issue_code
 from surveys.transactions import fetch
 from tests.factories import make_agency, make_counter
 from tests.journeys.conftest import axe_violations, open_page
@@ -26,6 +27,26 @@ from tests.journeys.kiosk_browser import (
 
 pytestmark = pytest.mark.browser
 
+# Write ever smaller pieces until none fits.
+FILL = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("sipas-kiosk");
+  opening.onsuccess = () => {
+    let size = 400000;
+    let place = 0;
+    const fill = () => {
+      const change = opening.result.transaction("notes", "readwrite", {durability: "strict"});
+      const letters = Array.from({length: size}, () => 33 + Math.floor(Math.random() * 90));
+      change.objectStore("notes").put(new Uint8Array(letters), `filler ${place++}`);
+      change.oncomplete = fill;
+      change.onabort = () => {
+        size = Math.floor(size / 4);
+        if (size > 20) fill();
+        else { opening.result.close(); resolve(change.error.name); }
+      };
+    };
+    fill();
+  };
+})"""
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -52,9 +73,10 @@ async def test_a_full_disk_thanks_nobody_says_so_and_recovers(
 ) -> None:
     kiosk_server.config = {"repeat_seconds": 0, "idle_seconds": 60}
     context, page = await open_page(browser, 768, 1024)
-    await enrol(page, kiosk_server.url, await make_place())
     session = await context.new_cdp_session(page)
-    await limit_storage(session, kiosk_server.url, 1)
+    await limit_storage(session, kiosk_server.url, 4_000_000)
+    await enrol(page, kiosk_server.url, await make_place())
+    assert await page.evaluate(FILL) == "QuotaExceededError"
     await settle(page)
     await page.locator(".face").first.click()
     await expect(page.locator(".full")).to_be_visible()
@@ -121,12 +143,13 @@ async def test_the_kiosk_sleeps_outside_office_hours_and_wakes_when_they_begin(
     browser: Browser, kiosk_server: KioskServer
 ) -> None:
     opening = datetime.now(HANOI) + timedelta(minutes=2)
-    span = [f"{opening:%H:%M}", "23:59"]
-    kiosk_server.config = {"hours": {f"{opening:%Y-%m-%d}": [span]}}
+    span = [f"{opening:%H:%M}", "24:00"]
+    today = f"{datetime.now(HANOI):%Y-%m-%d}"
+    kiosk_server.config = {"hours": {today: [], f"{opening:%Y-%m-%d}": [span]}}
     context, page = await open_page(browser, 768, 1024)
     await page.goto(f"{kiosk_server.url}/kiosk/enrol")
     await enrol_asleep(page, kiosk_server.url)
-    await expect(page.locator(".asleep")).to_contain_text(f"{opening:%H:%M}, hôm nay")
+    await expect(page.locator(".asleep")).to_contain_text(f"mở lại lúc {opening:%H:%M}")
     assert await axe_violations(page) == []
     await page.locator("main").click()
     await expect(page.locator(".asleep")).to_be_visible()
@@ -137,8 +160,6 @@ async def test_the_kiosk_sleeps_outside_office_hours_and_wakes_when_they_begin(
 
 
 async def enrol_asleep(page: Page, url: str) -> None:
-    from surveys.devices import issue_code
-
     made = await issue_code(await make_place(), actor=None)
     await page.locator("#code").fill(made.code)
     await page.locator("button[type=submit]").click()
@@ -171,7 +192,7 @@ async def test_a_new_version_waits_until_nobody_is_here(
     after = kiosk_server.app.state.kiosk_release.version
     await expect(page.locator("html")).to_have_attribute("data-version", after, timeout=15_000)
     names = await page.evaluate("caches.keys()")
-    assert names == [f"kiosk-{after}"]
+    assert sorted(names) == sorted([f"kiosk-{after}", "kiosk-prompts"])
     await context.close()
 
 

@@ -86,12 +86,12 @@ function setDocument({ say }) {
 }
 
 /** The screen for whoever comes next. */
-function startOver({ focus = true } = {}) {
+function startOver() {
   if (nextConfig) [config, nextConfig] = [nextConfig, null];
   visit = new Visit(config?.default_language ?? "vi");
   lastTouch = -Infinity;
   shown = "";
-  show(restingScreen() ?? "ask", { focus, more: { opening: opening() } });
+  show(restingScreen() ?? "ask", { more: { opening: opening() } });
 }
 
 /** Which screen stands there when nobody can rate, if any. */
@@ -288,7 +288,7 @@ function countDown(idle) {
   countdown.firstElementChild.style.transform = `scaleX(${Math.max(0, left)})`;
   if (left > 0) return;
   if (shown === "more") once(() => finish({ withText: false }));
-  else startOver({ focus: false });
+  else startOver();
 }
 
 /** Nobody stands here: sleep or wake, take the new configuration or the new page. */
@@ -296,7 +296,7 @@ function rest(idle) {
   const wanted = restingScreen() ?? "ask";
   if (full) tryRoom();
   if (shown === "ask" && idle < REST_MS) return;
-  if (wanted !== shown || nextConfig) startOver({ focus: false });
+  if (wanted !== shown || nextConfig) startOver();
   if (AT_REST.has(shown) || idle > REST_MS) takeOver();
 }
 
@@ -312,14 +312,14 @@ function setFull(value) {
   sender.full = value;
   lastTry = clock.tick();
   sender.beat();
-  if (!value && shown === "full") startOver({ focus: false });
+  if (!value && shown === "full") startOver();
 }
 
 // ---- the server's steps
 
 async function refreshConfig() {
   const found = await fetchConfig(device).catch(() => null);
-  if (!found) return;
+  if (!found || found.version === config?.version) return;
   sender.configVersion = found.version;
   nextConfig = found;
   if (!config) startOver();
@@ -359,7 +359,7 @@ async function start() {
   sender = new Sender(device, version);
   sender.configVersion = config?.version ?? "";
   sender.addEventListener("heard", heard);
-  sender.addEventListener("service", () => shown === "more" || startOver({ focus: false }));
+  sender.addEventListener("service", () => shown === "more" || startOver());
   startOver();
   listen();
   sender.start(config?.heartbeat_seconds ?? 60);
