@@ -146,7 +146,7 @@ async function keep(kind, id, answers) {
     setFull(true);
     return false;
   }
-  sender.nudge();
+  setTimeout(() => sender.nudge()); // the thank-you comes first
   return true;
 }
 
