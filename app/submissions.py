@@ -30,7 +30,7 @@ REFUSALS = {
     ),
     "unknown rating": N_("Không tìm thấy lượt đánh giá cần bổ sung."),
     "unknown questionnaire": N_("Phiếu hỏi này không còn dùng. Hãy tải lại trang."),
-    "no right": N_("Cần có mã của hồ sơ hoặc của quầy để gửi đánh giá."),
+    "no right": N_("Cần có mã của hồ sơ để gửi đánh giá."),
 }
 
 
@@ -41,7 +41,6 @@ class SentRating(msgspec.Struct, frozen=True):
     answers: dict[str, Any]
     questionnaire: Code = "counter"
     right: Code = ""
-    counter: Code = ""
     completes: bool = False
 
 
@@ -64,18 +63,12 @@ def receipt(rating: UUID, outcome: str) -> Receipt:
     return Receipt(rating, STORED) if outcome == STORED else refusal(rating, outcome)
 
 
-async def take_ratings(
-    sent: Sequence[SentRating], intake: Intake, forms: Forms, *, counter: str = ""
-) -> list[Receipt]:
-    """Check, record and answer; one receipt each, in order.
-
-    `counter` is the counter whose kiosk is known to be asking; a rating that names another
-    counter is refused.
-    """
+async def take_ratings(sent: Sequence[SentRating], intake: Intake, forms: Forms) -> list[Receipt]:
+    """Check, record and answer; one receipt each, in order."""
     receipts: dict[int, Receipt] = {}
     ready: dict[int, NewRating] = {}
     for place, rating in enumerate(sent):
-        found = await _prepare(rating, forms, counter)
+        found = await _prepare(rating, forms)
         if isinstance(found, Receipt):
             receipts[place] = found
         else:
@@ -87,10 +80,8 @@ async def take_ratings(
     return [receipts[place] for place in range(len(sent))]
 
 
-async def _prepare(rating: SentRating, forms: Forms, counter: str) -> NewRating | Receipt:
-    if rating.counter and rating.counter != counter:
-        return refusal(rating.id, "unknown counter")
-    if not rating.completes and bool(rating.right) == bool(rating.counter):
+async def _prepare(rating: SentRating, forms: Forms) -> NewRating | Receipt:
+    if not rating.completes and not rating.right:
         return refusal(rating.id, "no right")
     try:
         version, questionnaire = await forms.find(rating.questionnaire)
@@ -112,6 +103,5 @@ def checked(rating: SentRating, version: int, questionnaire: Questionnaire) -> N
         codes=found.codes,
         comment=found.text,
         right=rating.right,
-        counter=rating.counter,
         completes=rating.completes,
     )

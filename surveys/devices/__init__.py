@@ -1,15 +1,17 @@
 """Devices: browsers at counters that hold a key of their own and sign what they send."""
 
+from surveys.devices.board import (
+    Board,
+    BoardRow,
+    State,
+    Wanted,
+    board_row,
+    device_board,
+    silent_devices,
+)
 from surveys.devices.counters import (
-    count_counters,
     counter_ids,
-    find_counter,
-    find_kiosk,
     get_counter,
-    get_kiosk,
-    issue_kiosk_key,
-    list_counters,
-    revoke_kiosk_key,
 )
 from surveys.devices.enrolment import (
     NewCode,
@@ -33,6 +35,8 @@ from surveys.devices.signatures import PublicKeyError, is_signed, load_key
 from surveys.devices.times import Clock, Tapped, given_time
 
 __all__ = [
+    "Board",
+    "BoardRow",
     "Clock",
     "CodeError",
     "Device",
@@ -42,25 +46,23 @@ __all__ = [
     "PublicKeyError",
     "RevokedDeviceError",
     "SignatureError",
+    "State",
     "Tapped",
     "UnknownDeviceError",
+    "Wanted",
+    "board_row",
     "count_bad_signatures",
-    "count_counters",
     "counter_ids",
+    "device_board",
     "enrol_device",
-    "find_counter",
-    "find_kiosk",
     "get_counter",
     "get_device",
-    "get_kiosk",
     "given_time",
     "is_signed",
     "issue_code",
-    "issue_kiosk_key",
-    "list_counters",
     "load_key",
     "record_heartbeat",
     "replace_device",
     "revoke_device",
-    "revoke_kiosk_key",
+    "silent_devices",
 ]

@@ -1,12 +1,11 @@
 """The office: what administrators and analysts do, one room a subject."""
 
-from app.pages.office import accounts, audit, home, keys, kiosks, runs
+from app.pages.office import accounts, audit, home, keys, runs
 
 routes = [
     *home.routes,
     *accounts.routes,
     *audit.routes,
     *keys.routes,
-    *kiosks.routes,
     *runs.routes,
 ]
