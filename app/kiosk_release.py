@@ -39,7 +39,7 @@ def make_release(*, simulated: bool, scripts: Path = SCRIPTS) -> Release:
     """Read the release from the disk; `simulated` decides whether the page shows the demo's note."""
     files = {path.name: path.read_bytes() for path in sorted(scripts.iterdir())}
     worker = files.pop(WORKER)
-    texts = json.dumps(all_texts(), ensure_ascii=False, sort_keys=True)
+    texts = json.dumps(all_texts(), ensure_ascii=False)
     templates = [path.read_bytes() for path in sorted(TEMPLATES.iterdir())]
     parts = [*files.values(), worker, texts.encode(), *templates, repr(shared_files()).encode()]
     version = sha256(b"\0".join([*parts, str(simulated).encode()])).hexdigest()[:12]

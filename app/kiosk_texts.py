@@ -51,11 +51,11 @@ TEXTS = {
     "today": N_("hôm nay"),
     "yes": N_("Có"),
     "no": N_("Không"),
-    "enrol_title": N_("Gắn thiết bị này với một quầy"),
-    "enrol_hint": N_("Quản trị viên tạo mã ở mục Thiết bị. Mỗi mã dùng một lần, trong 30 phút."),
-    "enrol_code": N_("Mã gắn thiết bị"),
+    "enrol_title": N_("Ghi danh thiết bị này cho một quầy"),
+    "enrol_hint": N_("Quản trị viên cấp mã ở mục Thiết bị. Mỗi mã dùng một lần, trong 30 phút."),
+    "enrol_code": N_("Mã ghi danh"),
     "enrol_code_hint": N_("Tám chữ và số, ví dụ ABCD-2345."),
-    "enrol_send": N_("Gắn thiết bị"),
+    "enrol_send": N_("Ghi danh"),
     "enrol_short": N_("Mã có {length} chữ và số. Hãy kiểm tra rồi nhập lại."),
     "enrol_failed": N_("Máy chủ chưa trả lời được. Hãy thử lại sau ít phút."),
     "enrol_offline": N_("Chưa có mạng. Hãy nối mạng rồi thử lại."),
@@ -63,7 +63,7 @@ TEXTS = {
         "Trình duyệt này không ký được dữ liệu. Hãy mở trang bằng địa chỉ https://, với trình duyệt"
         " mới hơn."
     ),
-    "enrol_done": N_("Thiết bị đã được gắn với quầy"),
+    "enrol_done": N_("Thiết bị đã được ghi danh"),
     "enrol_open": N_("Mở màn hình đánh giá"),
     "enrol_counter": N_("Quầy"),
     "enrol_agency": N_("Cơ quan"),
@@ -79,7 +79,7 @@ TEXTS = {
     "enrol_persisted": N_("Trình duyệt hứa giữ dữ liệu"),
     "enrol_device": N_("Số hiệu thiết bị"),
     "enrol_version": N_("Phiên bản trang"),
-    "enrol_again": N_("Gắn lại bằng mã khác"),
+    "enrol_again": N_("Ghi danh lại bằng mã khác"),
     "enrol_again_hint": N_("Lượt chưa gửi vẫn nằm trong máy và được gửi dưới số hiệu cũ."),
 }
 

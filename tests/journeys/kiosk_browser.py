@@ -37,6 +37,7 @@ class KioskServer:
     port: int = field(default_factory=free_port)
     answers_to_drop: int = 0
     config: dict[str, Any] = field(default_factory=dict)
+    recordings: dict[str, bytes] = field(default_factory=dict)
     posts: int = 0
     app: Any = None
     running: uvicorn.Server | None = None
@@ -74,6 +75,9 @@ class KioskServer:
                 self.answers_to_drop -= 1
                 await self._drop(scope, receive, send)
                 return
+        if path in self.recordings:
+            await _answer(send, self.recordings[path], b"audio/wav")
+            return
         if path.endswith("/config") and self.config:
             await self._change(scope, receive, send)
             return
@@ -95,10 +99,13 @@ class KioskServer:
         plain = [h for h in scope["headers"] if h[0] != b"if-none-match"]
         await self.app({**scope, "headers": plain}, receive, keep)
         config = json.loads(b"".join(m.get("body", b"") for m in told)) | self.config
-        body = json.dumps(config).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": told[0]["status"], "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await _answer(send, json.dumps(config).encode(), b"application/json", told[0]["status"])
+
+
+async def _answer(send: Any, body: bytes, kind: bytes, status: int = 200) -> None:
+    headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _nowhere(_message: Any) -> None:
@@ -139,7 +146,7 @@ async def enrol(page: Page, url: str, counter: int) -> None:
     await page.locator("button[type=submit]").click()
     await expect(page.locator(".face")).to_have_count(5)
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    await page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await holds(page, "navigator.serviceWorker.controller !== null")
 
 
 async def settle(page: Page) -> None:
@@ -185,6 +192,11 @@ async def sent_all(page: Page) -> None:
 
 async def _is_empty(page: Page) -> bool:
     return not await stored(page, "events")
+
+
+async def holds(page: Page, condition: str) -> None:
+    """Wait until this is true in the page, whose policy forbids Playwright's own way to wait."""
+    await until(lambda: page.evaluate(condition))
 
 
 async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:

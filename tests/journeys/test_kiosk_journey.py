@@ -1,5 +1,7 @@
 """A person before the kiosk: one tap, one thank-you, certainty that it counts."""
 
+import io
+import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from tests.journeys.conftest import axe_violations, open_page
 from tests.journeys.kiosk_browser import (
     KioskServer,
     enrol,
+    holds,
     leave,
     ratings,
     sent_all,
@@ -140,4 +143,39 @@ async def test_every_setting_of_the_screen_is_accessible(
     await expect(page.locator(".facts")).to_be_visible()
     await check(page)
     assert page.faults == []  # type: ignore[attr-defined]
+    await context.close()
+
+
+def recording() -> bytes:
+    """A fifth of a second of silence."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(3200))
+    return file.getvalue()
+
+
+async def test_recorded_prompts_play_without_network(
+    browser: Browser, kiosk_server: KioskServer
+) -> None:
+    kiosk_server.recordings = {"/kiosk/prompts/overall-vi.wav": recording()}
+    kiosk_server.config |= {"prompts": {"overall": {"vi": "/kiosk/prompts/overall-vi.wav"}}}
+    counter = await make_counter(await make_agency(), "C1")
+    context, page = await open_page(browser, 768, 1024)
+    await context.add_init_script(
+        "const made = Audio; window.Audio = function (address) { const one = new made(address);"
+        " one.addEventListener('ended', () => { window.heard = true; }); return one; };"
+    )
+    await enrol(page, kiosk_server.url, counter)
+    await holds(
+        page, "caches.open('kiosk-prompts').then((c) => c.keys()).then((all) => all.length === 1)"
+    )
+    await kiosk_server.stop()
+    await settle(page)
+    await page.locator(".listen").click()
+    await holds(page, "window.heard === true")
+    await page.locator("[data-language=en]").click()
+    await expect(page.locator(".listen")).to_have_count(0)
     await context.close()

@@ -16,6 +16,7 @@ from tests.journeys.conftest import axe_violations, open_page
 from tests.journeys.kiosk_browser import (
     KioskServer,
     enrol,
+    holds,
     leave,
     ratings,
     sent_all,
@@ -180,8 +181,8 @@ async def test_a_new_version_waits_until_nobody_is_here(
     await page.evaluate(
         "navigator.serviceWorker.getRegistration('/kiosk').then((found) => found.update())"
     )
-    await page.wait_for_function(
-        "navigator.serviceWorker.getRegistration('/kiosk').then((found) => !!found.waiting)"
+    await holds(
+        page, "navigator.serviceWorker.getRegistration('/kiosk').then((found) => !!found.waiting)"
     )
     await settle(page)
     await page.locator("textarea").fill("Đang viết")

@@ -2,7 +2,7 @@
 // page says how the device is, for whoever looks after it.
 
 import * as clock from "./clock.js";
-import { fetchConfig } from "./config.js";
+import { fetchConfig, keptConfig } from "./config.js";
 import { canSign, currentDevice, enrol, EnrolmentError } from "./device.js";
 import { element } from "./element.js";
 import { Sender } from "./sender.js";
@@ -164,7 +164,10 @@ async function start() {
     return;
   }
   await showDevice(device);
-  await new Sender(device, version).flush();
+  const sender = new Sender(device, version);
+  sender.configVersion = (await keptConfig(device))?.version ?? "";
+  await sender.flush();
+  await sender.beat();
   await showDevice((await currentDevice()) ?? device);
 }
 
