@@ -56,7 +56,7 @@ class Payload(msgspec.Struct, frozen=True):
     number: Annotated[int, Meta(ge=1, le=2**53)]
     id: UUID
     kind: Literal["tap", "details"]
-    at: int
+    at: Annotated[int, Meta(ge=-(2**53), le=2**53)]
     tick: float
     boot: UUID
     answers: dict[str, Any]

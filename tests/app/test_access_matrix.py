@@ -27,6 +27,10 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/office/accounts/{account:int}/enable"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/accounts/{account:int}/unlock"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/audit"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/devices"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/devices/counters/{counter:int}"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/devices/{device:uuid}/revoke"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/devices/{device:uuid}/replace"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys/{key:int}/revoke"): frozenset({ADMINISTRATOR}),
@@ -64,6 +68,7 @@ def filled(path: str) -> str:
         .replace("{account:int}", "999")
         .replace("{counter:int}", "999")
         .replace("{key:int}", "999")
+        .replace("{device:uuid}", str(uuid4()))
     )
 
 

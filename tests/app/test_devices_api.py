@@ -245,7 +245,7 @@ async def test_details_of_another_devices_tap_are_refused(
     [
         {"number": 0}, {"number": -1}, {"number": 2**60}, {"number": "1"}, {"kind": "wish"},
         {"id": "x"}, {"answers": 5}, {"assisted": "cousin"}, {"boot": 1}, {"at": "now"},
-        {"questionnaire": "a\u0000"},
+        {"questionnaire": "a\u0000"}, {"at": 10**400}, {"tick": "1"},
     ],
 )  # fmt: skip
 async def test_an_event_that_cannot_be_read_is_named_and_refused(
@@ -258,7 +258,13 @@ async def test_an_event_that_cannot_be_read_is_named_and_refused(
     assert receipts[0]["message"]
 
 
-@pytest.mark.parametrize("answers", [{}, {"overall": 9}, {"nobody": 1}, {"overall": "\u0000"}])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {}, {"overall": 9}, {"nobody": 1}, {"overall": "\u0000"}, {"overall": [5]},
+        {"overall": 5, "reflection": "x" * 2001}, {"overall": 10**30},
+    ],
+)  # fmt: skip
 async def test_answers_that_the_form_refuses_use_their_number_up(
     client: httpx.AsyncClient, kiosk: Kiosk, answers: dict[str, Any]
 ) -> None:
@@ -266,6 +272,15 @@ async def test_answers_that_the_form_refuses_use_their_number_up(
     assert words(receipts) == ["wrong answer", "stored"]
     row = await row_of(kiosk)
     assert (row["highest"], row["missing"]) == (2, "{}")
+
+
+async def test_a_comment_with_a_zero_holds_nobody_up(
+    client: httpx.AsyncClient, kiosk: Kiosk
+) -> None:
+    odd = kiosk.event({"overall": 5, "reflection": "a\u0000b"})
+    receipts = await send(client, kiosk, odd, kiosk.event({"overall": 5}))
+    assert receipts[1]["status"] == "stored"
+    assert receipts[0]["status"] in {"stored", "refused"}
 
 
 async def test_a_request_that_is_none_gets_a_problem(

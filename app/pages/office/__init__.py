@@ -1,11 +1,12 @@
 """The office: what administrators and analysts do, one room a subject."""
 
-from app.pages.office import accounts, audit, home, keys, runs
+from app.pages.office import accounts, audit, devices, home, keys, runs
 
 routes = [
     *home.routes,
     *accounts.routes,
     *audit.routes,
+    *devices.routes,
     *keys.routes,
     *runs.routes,
 ]
