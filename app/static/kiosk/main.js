@@ -10,9 +10,9 @@ import { listenToKeys } from "./keyboard.js";
 import * as prompts from "./prompts.js";
 import * as screens from "./screens.js";
 import { Sender } from "./sender.js";
-import { hasRoom, noted } from "./store.js";
+import { forgetRefused, hasRoom, noted } from "./store.js";
 import { reader, speaker } from "./texts.js";
-import { keepPage, lookForUpdate, takeOver } from "./update.js";
+import { keepPage, takeOver } from "./update.js";
 import { Visit } from "./visit.js";
 
 const GUARD_MS = 400; // a nervous second tap must not press what has come under the finger
@@ -20,6 +20,7 @@ const GOODBYE_MS = 3_000;
 const TICK_MS = 250;
 const REST_MS = 5_000;
 const ROOM_MS = 5_000;
+const REFUSED_MS = 30 * 86_400_000;
 const OPTIONAL = new Set(["ask", "helper", "more"]);
 const AT_REST = new Set(["full", "out", "asleep", "waiting"]);
 
@@ -364,7 +365,7 @@ async function start() {
   listen();
   sender.start(config?.heartbeat_seconds ?? 60);
   refreshConfig();
-  addEventListener("online", lookForUpdate);
+  forgetRefused(Date.now() - REFUSED_MS).catch(() => {});
 }
 
 keepPage().catch(() => {});

@@ -83,10 +83,9 @@ const ofDevice = (device) => IDBKeyRange.bound([device, 0], [device, Number.MAX_
 export const oldestEvents = (device, most) =>
   transact(["events"], "readonly", (t) => t.objectStore("events").getAll(ofDevice(device), most));
 
-export async function queue() {
-  const count = await transact(["events"], "readonly", (t) => t.objectStore("events").count());
-  return count;
-}
+/** How many events wait to be named by the server. */
+export const queue = () =>
+  transact(["events"], "readonly", (t) => t.objectStore("events").count());
 
 /** Put an event under the next number of its device, both or neither. */
 export async function putNumbered(device, last, event) {
@@ -119,6 +118,16 @@ export const settle = (device, receipts) =>
 function setAside(transaction, event, { code, message }) {
   transaction.objectStore("refused").put({ ...event, code, message, refused: Date.now() });
 }
+
+/** What was refused long ago is nobody's business any more: it holds an answer. */
+export const forgetRefused = (before) =>
+  write(["refused"], (transaction) => {
+    transaction.objectStore("refused").openCursor().onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor) return;
+      if (cursor.value.refused < before) cursor.delete();
+      cursor.continue();
+    };
+  });
 
 /** Whether there is room for another event: writes as much as a long one, and takes it away. */
 export async function hasRoom() {

@@ -21,7 +21,7 @@ export async function keepPage() {
   addEventListener("online", lookForUpdate);
 }
 
-export function lookForUpdate() {
+function lookForUpdate() {
   return registration?.update().catch(() => {});
 }
 
