@@ -10,8 +10,8 @@ from app.settings import SettingError
 
 _UNFRAMED = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
-    "base-uri 'none'"
+    "media-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
 )
 POLICY = f"{_UNFRAMED}; frame-ancestors 'none'"
 

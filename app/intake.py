@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.settings import Settings
+from surveys.devices import Event
 from surveys.errors import StateError
 from surveys.questionnaires import Questionnaire, current_version, load_questionnaire
 from surveys.ratings import NewRating, record_ratings
@@ -32,9 +33,12 @@ WRITERS = 2
 
 @dataclass(slots=True)
 class Waiting:
-    """The ratings of one request, and where their outcomes go."""
+    """The ratings of one request, and where their outcomes go.
 
-    ratings: Sequence[NewRating]
+    A bare event is one whose answers were refused: its number counts all the same.
+    """
+
+    ratings: Sequence[NewRating | Event]
     outcomes: asyncio.Future[list[str]]
 
 
@@ -47,7 +51,7 @@ class Intake:
         self.arrived = asyncio.Event()
         self.closing = False
 
-    async def submit(self, ratings: Sequence[NewRating]) -> list[str]:
+    async def submit(self, ratings: Sequence[NewRating | Event]) -> list[str]:
         """Outcomes of these ratings, once they are committed."""
         if self.closing:
             raise StateError(CLOSING)

@@ -54,6 +54,8 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
     return dict(
         await retention.purge(
             resend_days=settings.resend_days,
+            offline_days=settings.offline_days,
+            ledger_days=settings.ledger_days,
             comment_days=settings.comment_days,
             audit_days=settings.audit_days,
         )

@@ -20,6 +20,7 @@ from surveys.errors import (
     InputError,
     NotFoundError,
     StateError,
+    TooManyError,
 )
 
 log = structlog.get_logger()
@@ -29,6 +30,7 @@ STATUS: dict[type[DomainError], int] = {
     InputError: 422,
     StateError: 409,
     ForbiddenError: 403,
+    TooManyError: 429,
 }
 
 # Marks texts that are translated where the reader is known.
@@ -102,7 +104,7 @@ def _ask_to_sign_in(request: AnyRequest) -> Redirect:
 
 def _problem(error: Exception, status: int, detail: str) -> Response[Any]:
     body: dict[str, Any] = {
-        "type": "about:blank",
+        "type": getattr(error, "kind", "about:blank"),
         "title": _title(status),
         "status": status,
         "detail": detail,

@@ -22,10 +22,12 @@ from app.headers import (
     add_security_headers,
     embed_policy,
 )
+from app.kiosk_release import make_release
 from app.logs import set_up_logs
 from app.pages import (
     agency,
     citizen,
+    devices,
     documentation,
     health,
     kiosk,
@@ -41,10 +43,18 @@ from app.settings import Settings
 HERE = Path(__file__).parent
 YEAR_SECONDS = 31_536_000
 
-PAGES = (results, ratings, kiosk, citizen, staff, office, agency, documentation, health)
+PAGES = (results, ratings, devices, kiosk, citizen, staff, office, agency, documentation, health)
 
 # These carry a right, a device's key or a program's key of their own, never a session.
-WITHOUT_CSRF = ["/api/ratings", "/api/handovers", "/api/links", "/r/", "/c/", "/c$"]
+WITHOUT_CSRF = [
+    "/api/ratings",
+    "/api/handovers",
+    "/api/links",
+    "/api/devices",
+    "/r/",
+    "/c/",
+    "/c$",
+]
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -76,6 +86,7 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=10_000_000,
     )
     app.state.settings = settings
+    app.state.kiosk_release = make_release(simulated=settings.simulated)
     return app
 
 

@@ -31,6 +31,13 @@ class Settings:
     embed_origins: str = setting(
         "", "Portals that may frame /embed pages, as https://name, with blanks between them."
     )
+    offline_days: int = setting(
+        7, "Days that a kiosk's right is kept, for taps that come late for want of a network."
+    )
+    ledger_days: int = setting(
+        7, "Days that the numbers of what a device sent are kept; at most SIPAS_RESEND_DAYS."
+    )
+    device_requests_per_minute: int = setting(240, "Requests that one device may send a minute.")
     kiosk_idle_seconds: int = setting(15, "Seconds without a touch until a kiosk starts over.")
     resend_days: int = setting(14, "Days that the id of an accepted rating is remembered.")
     mixing_minimum: int = setting(5, "Ratings of one cell that must wait before they are mixed.")

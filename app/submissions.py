@@ -1,7 +1,6 @@
 """What citizens send, checked and made ready to record, and the words that answer them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +8,6 @@ import msgspec
 
 from app.intake import Forms, Intake
 from app.rendering import _
-from surveys.days import local_day
 from surveys.questionnaires import AnswerError, Questionnaire, UnknownVersionError, check_answers
 from surveys.ratings import NewRating
 
@@ -32,24 +30,18 @@ REFUSALS = {
     ),
     "unknown rating": N_("Không tìm thấy lượt đánh giá cần bổ sung."),
     "unknown questionnaire": N_("Phiếu hỏi này không còn dùng. Hãy tải lại trang."),
-    "wrong day": N_("Ngày đánh giá không được ở sau hôm nay. Hãy kiểm tra đồng hồ của thiết bị."),
-    "no right": N_("Cần có mã của hồ sơ hoặc của quầy để gửi đánh giá."),
+    "no right": N_("Cần có mã của hồ sơ để gửi đánh giá."),
 }
 
 
 class SentRating(msgspec.Struct, frozen=True):
-    """One rating as it is sent, under an id that its sender made.
-
-    `day` is for a tap that its device kept until it found the network; it may not lie ahead.
-    """
+    """One rating as it is sent, under an id that its sender made."""
 
     id: UUID
     answers: dict[str, Any]
     questionnaire: Code = "counter"
     right: Code = ""
-    counter: Code = ""
     completes: bool = False
-    day: date | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -76,18 +68,12 @@ def receipt(rating: UUID, outcome: str) -> Receipt:
     return Receipt(rating, STORED) if outcome == STORED else refusal(rating, outcome)
 
 
-async def take_ratings(
-    sent: Sequence[SentRating], intake: Intake, forms: Forms, *, counter: str = ""
-) -> list[Receipt]:
-    """Check, record and answer; one receipt each, in order.
-
-    `counter` is the counter whose kiosk is known to be asking; a rating that names another
-    counter is refused.
-    """
+async def take_ratings(sent: Sequence[SentRating], intake: Intake, forms: Forms) -> list[Receipt]:
+    """Check, record and answer; one receipt each, in order."""
     receipts: dict[int, Receipt] = {}
     ready: dict[int, NewRating] = {}
     for place, rating in enumerate(sent):
-        found = await _prepare(rating, forms, counter)
+        found = await _prepare(rating, forms)
         if isinstance(found, Receipt):
             receipts[place] = found
         else:
@@ -99,13 +85,9 @@ async def take_ratings(
     return [receipts[place] for place in range(len(sent))]
 
 
-async def _prepare(rating: SentRating, forms: Forms, counter: str) -> NewRating | Receipt:
-    if rating.counter and rating.counter != counter:
-        return refusal(rating.id, "unknown counter")
-    if not rating.completes and bool(rating.right) == bool(rating.counter):
+async def _prepare(rating: SentRating, forms: Forms) -> NewRating | Receipt:
+    if not rating.completes and not rating.right:
         return refusal(rating.id, "no right")
-    if rating.day and rating.day > local_day(datetime.now(UTC)):
-        return refusal(rating.id, "wrong day")
     try:
         version, questionnaire = await forms.find(rating.questionnaire)
         return checked(rating, version, questionnaire)
@@ -126,7 +108,5 @@ def checked(rating: SentRating, version: int, questionnaire: Questionnaire) -> N
         codes=found.codes,
         comment=found.text,
         right=rating.right,
-        counter=rating.counter,
         completes=rating.completes,
-        day=rating.day,
     )

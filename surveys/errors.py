@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+# The name by which Babel finds msgids that are translated later, where the reader is known.
+N_ = str
+
 Translate = Callable[[str], str]
 
 
@@ -36,3 +39,11 @@ class StateError(DomainError):
 
 class ForbiddenError(DomainError):
     """This person may not do this."""
+
+
+class TooManyError(DomainError):
+    """This caller has come too often and must wait."""
+
+    def __init__(self, seconds: int) -> None:
+        self.headers = {"Retry-After": str(seconds)}
+        super().__init__(N_("Gửi quá nhiều lần. Hãy thử lại sau {seconds} giây."), seconds=seconds)

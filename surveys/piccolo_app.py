@@ -6,7 +6,16 @@ from piccolo.conf.apps import AppConfig, table_finder
 
 TABLE_MODULES = [
     f"surveys.tables.{room}"
-    for room in ("register", "questionnaires", "ratings", "links", "results", "accounts", "jobs")
+    for room in (
+        "register",
+        "questionnaires",
+        "ratings",
+        "links",
+        "results",
+        "accounts",
+        "jobs",
+        "devices",
+    )
 ]
 
 APP_CONFIG = AppConfig(

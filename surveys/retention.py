@@ -1,14 +1,15 @@
-"""What has been kept long enough goes: drafts, sessions, rights, resend keys, comments, entries, jobs."""
+"""What has been kept long enough goes: drafts, sessions, rights, keys, ledgers, comments, jobs."""
 
 from datetime import timedelta
 
 from surveys.accounts.audit import audit
 from surveys.transactions import fetch, fetch_one, transaction
 
-# A link that ran out tells its holder so for a while. A kiosk's right has no holder to tell, and
-# the time at which it was opened is better gone.
+# A link that ran out tells its holder so for a while. A kiosk's right has no holder to tell; it is
+# kept for a tap that was given in time and comes late, and no longer than its dossier is unrated.
 EXPIRED_LINK_DAYS = 30
 DONE_JOB_DAYS = 30
+ENROLMENT_CODE_DAYS = 1
 
 # $1 is the time that the kind is kept. Days are days in Viet Nam. Of a comment only the month is
 # known: it goes when the whole month is old enough.
@@ -19,25 +20,35 @@ SWEEPS = {
                 WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire))""",
     "sessions": "DELETE FROM staff_session WHERE expires_at <= now() - $1::interval",
     "links": "DELETE FROM right_to_rate WHERE mode <> 'kiosk' AND expires_at <= now() - $1::interval",
-    "kiosk_rights": "DELETE FROM right_to_rate WHERE mode = 'kiosk' AND expires_at <= now() - $1::interval",
+    "kiosk_rights": """
+        DELETE FROM right_to_rate r WHERE mode = 'kiosk' AND expires_at <= now()
+            AND (expires_at <= now() - $1::interval OR EXISTS (SELECT FROM spent_right s
+                WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire))""",
     "resend_keys": """
         DELETE FROM resend_key WHERE day < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
     "comments": """
         DELETE FROM comment WHERE month + interval '1 month'
             <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
+    "device_events": "DELETE FROM device_event WHERE received_at <= now() - $1::interval",
+    "enrolment_codes": "DELETE FROM enrolment_code WHERE expires_at <= now() - $1::interval",
     "audit_entries": "DELETE FROM audit_entry WHERE at <= now() - $1::interval",
     "jobs": "DELETE FROM job WHERE done_at <= now() - $1::interval",
 }
 
 
-async def purge(*, resend_days: int, comment_days: int, audit_days: int) -> dict[str, int]:
+async def purge(
+    *, resend_days: int, offline_days: int, ledger_days: int, comment_days: int, audit_days: int
+) -> dict[str, int]:
     """Delete what is past its time, all or nothing; returns how many rows of each kind went."""
     days = {
         "drafts": 0,
         "sessions": 0,
         "links": EXPIRED_LINK_DAYS,
-        "kiosk_rights": 0,
+        "kiosk_rights": offline_days,
         "resend_keys": resend_days,
+        # The ids of ratings outlive the numbers, so that an old resend is still known as one.
+        "device_events": min(ledger_days, resend_days),
+        "enrolment_codes": ENROLMENT_CODE_DAYS,
         "comments": comment_days,
         "audit_entries": audit_days,
         "jobs": DONE_JOB_DAYS,

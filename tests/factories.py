@@ -2,7 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from secrets import token_bytes
+from uuid import UUID, uuid4
 
+from surveys.tables.devices import Device
 from surveys.tables.questionnaires import AllowedCode, QuestionnaireVersion
 from surveys.tables.register import (
     AdminUnit,
@@ -31,6 +34,12 @@ async def make_agency(code: str = "", **given: object) -> int:
 async def make_counter(agency: int, code: str = "", **given: object) -> int:
     values = {"name": "Quầy số 1", "agency": agency}
     return await _insert(Counter, {"code": code or f"C{next(NUMBER)}"} | values | given)
+
+
+async def make_device(counter: int, **given: object) -> UUID:
+    values = {"id": uuid4(), "counter": counter, "public_key": token_bytes(91)} | given
+    await Device.insert(Device(**values))  # type: ignore[arg-type]
+    return UUID(str(values["id"]))
 
 
 async def make_procedure(code: str = "", field: str = "Hộ tịch", **given: object) -> int:

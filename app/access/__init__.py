@@ -1,4 +1,4 @@
-"""Access: sessions of staff, roles, keys of programs and kiosks."""
+"""Access: sessions of staff, roles, keys of programs."""
 
 from app.access.guards import (
     Guard,
@@ -8,7 +8,6 @@ from app.access.guards import (
     requires_sign_in,
     signed_in,
 )
-from app.access.kiosks import KIOSK_HEADER, forget_kiosks, kiosk_cookie, kiosk_counter
 from app.access.secret import cache_for, secret
 from app.access.sessions import (
     SessionStore,
@@ -21,7 +20,6 @@ from app.access.sessions import (
 from surveys.accounts import Role, Staff
 
 __all__ = [
-    "KIOSK_HEADER",
     "Guard",
     "Role",
     "SessionStore",
@@ -29,9 +27,6 @@ __all__ = [
     "StrictSessionConfig",
     "cache_for",
     "end_session",
-    "forget_kiosks",
-    "kiosk_cookie",
-    "kiosk_counter",
     "program_of",
     "requires",
     "requires_key",

@@ -74,7 +74,7 @@ async def tell_addresses(address: str) -> None:
     agency = (await list_agencies(None))[0].id
     for name, role in ACCOUNTS.items():
         print(f"  {role:<14} {name:<10} {await new_password(name, role, agency)}")
-    print(f"A kiosk          {address}/office/kiosks (as administrator: make a start link)")
+    print(f"Devices          {address}/office/devices (as administrator: enrol a kiosk)")
     print("Ctrl-C ends.")
 
 

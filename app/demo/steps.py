@@ -5,11 +5,11 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
+import time as clock
 from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,13 +21,15 @@ import polars as pl
 
 from app.commands.imports import run as import_register
 from app.demo.citizens import Citizens, Given, compare_means, list_given, simulate_quarter
+from app.demo.kiosks import Kiosk
 from app.demo.register import write_files
 from app.runs import compute_run, print_table, publish
 from app.settings import Settings
 from piccolo_conf import DB
 from surveys import datasets, results
 from surveys.accounts import issue_key
-from surveys.devices import counter_ids, issue_kiosk_key
+from surveys.days import ZONE
+from surveys.devices import counter_ids, issue_code
 from surveys.periods import parse_period
 from surveys.questionnaires import publish_form
 from surveys.ratings import mix
@@ -96,7 +98,7 @@ def _await_answer(address: str, process: subprocess.Popen[bytes]) -> None:
             )
         with contextlib.suppress(OSError), urlopen(address, timeout=2):  # noqa: S310
             return
-        time.sleep(0.1)
+        clock.sleep(0.1)
     raise RuntimeError("The server does not answer.")
 
 
@@ -105,20 +107,21 @@ async def collect(settings: Settings, address: str, period: str) -> Citizens:
     citizens = await asyncio.to_thread(simulate_quarter, settings.var / "demo", period)
     given = list(list_given(citizens.ratings))
     say(f"4. {period}: {len(given):,} simulated citizens rate at kiosks and by link, over HTTP.")
-    kiosks = await _kiosk_keys()
     last = parse_period(period).last
     bearer = await issue_key(f"demo {period}", "handover", actor=None)
-    began = time.perf_counter()
+    began = clock.perf_counter()
     async with httpx.AsyncClient(
         base_url=address, timeout=60, headers={"Authorization": f"Bearer {bearer}"}
     ) as client:
+        by_counter = _by_counter(given)
+        kiosks = await _enrol_kiosks(client, by_counter)
         tasks = [_rate_online(client, chunk) for chunk in _online_chunks(given)]
         tasks += [
             _rate_at_kiosk(client, counter, kiosks[counter], ratings, last)
-            for counter, ratings in _by_counter(given).items()
+            for counter, ratings in by_counter.items()
         ]
         stored = await _run_all(tasks, len(given))
-    seconds = time.perf_counter() - began
+    seconds = clock.perf_counter() - began
     say(f"   {stored:,} ratings stored in {seconds:.1f} s ({stored / seconds:,.0f} a second).")
     return citizens
 
@@ -141,16 +144,20 @@ def _chunks(things: Iterable[Thing]) -> Iterator[list[Thing]]:
         yield chunk
 
 
-async def _kiosk_keys() -> dict[str, str]:
-    counters = await counter_ids()
-    return {code: await issue_kiosk_key(row, actor=None) for code, row in counters.items()}
+async def _enrol_kiosks(client: httpx.AsyncClient, counters: Iterable[str]) -> dict[str, Kiosk]:
+    rows = await counter_ids()
+    kiosks = {code: Kiosk() for code in counters}
+    for code, kiosk in kiosks.items():
+        issued = await issue_code(rows[code], actor=None)
+        (await kiosk.enrol(client, issued.code, "demo")).raise_for_status()
+    return kiosks
 
 
 async def _run_all(tasks: Sequence[Any], total: int) -> int:
     """Run the tasks, a few at a time, and show how far they are."""
     free = asyncio.Semaphore(CLIENTS)
     stored = 0
-    shown = time.perf_counter()
+    shown = clock.perf_counter()
 
     async def run(task: Any) -> int:
         async with free:
@@ -158,8 +165,8 @@ async def _run_all(tasks: Sequence[Any], total: int) -> int:
 
     for done in asyncio.as_completed([run(task) for task in tasks]):
         stored += await done
-        if time.perf_counter() - shown > 2:
-            shown = time.perf_counter()
+        if clock.perf_counter() - shown > 2:
+            shown = clock.perf_counter()
             say(f"   {stored:,} of {total:,}…")
     return stored
 
@@ -178,10 +185,9 @@ async def _rate_online(client: httpx.AsyncClient, given: Sequence[Given]) -> int
 
 
 async def _rate_at_kiosk(
-    client: httpx.AsyncClient, counter: str, key: str, given: Sequence[Given], last: date
+    client: httpx.AsyncClient, counter: str, kiosk: Kiosk, given: Sequence[Given], last: date
 ) -> int:
     stored = 0
-    # A simulated tap without a right has no dossier to say when it was; the period's last day does.
     for chunk in _chunks(given):
         linked = [one for one in chunk if one.dossier_code is not None]
         handed = [{"dossier": one.dossier_code, "counter": counter} for one in linked]
@@ -190,28 +196,32 @@ async def _rate_at_kiosk(
             body = {"handovers": handed}
             words = (await _post(client, "/api/handovers", body))["outcomes"]
         taps = [one for one, word in zip(linked, words, strict=True) if word == "open"]
-        taps += [one for one in chunk if one.dossier_code is None]
-        ratings = [
-            {"id": str(uuid4()), "counter": counter, "answers": one.answers, "day": str(last)}
-            for one in taps
-        ]
-        stored += await _rate(client, ratings, key) if ratings else 0
+        events = [kiosk.event(one.answers) for one in taps]
+        events += [_passing(kiosk, one, last) for one in chunk if one.dossier_code is None]
+        stored += await _tap(client, kiosk, events) if events else 0
+    if stored:
+        (await kiosk.beat(client)).raise_for_status()
     return stored
 
 
-async def _rate(client: httpx.AsyncClient, ratings: list[Any], key: str = "") -> int:
-    headers = {"X-Kiosk-Key": key} if key else {}
-    receipts = (await _post(client, "/api/ratings", {"ratings": ratings}, headers))["receipts"]
+def _passing(kiosk: Kiosk, given: Given, last: date) -> dict[str, str]:
+    """A tap without a right has no dossier to say when it was; the period's last day does."""
+    noon = datetime.combine(last, time(12), ZONE)
+    return kiosk.event(given.answers, boot=str(uuid4()), at=round(noon.timestamp() * 1000))
+
+
+async def _tap(client: httpx.AsyncClient, kiosk: Kiosk, events: list[dict[str, str]]) -> int:
+    receipts = (await _post(client, f"{kiosk.path}/events", kiosk.batch(events)))["receipts"]
     return sum(1 for receipt in receipts if receipt["status"] == "stored")
 
 
-async def _post(
-    client: httpx.AsyncClient,
-    path: str,
-    body: dict[str, Any],
-    headers: dict[str, str] | None = None,
-) -> dict[str, Any]:
-    answer = await client.post(path, json=body, headers=headers)
+async def _rate(client: httpx.AsyncClient, ratings: list[Any]) -> int:
+    receipts = (await _post(client, "/api/ratings", {"ratings": ratings}))["receipts"]
+    return sum(1 for receipt in receipts if receipt["status"] == "stored")
+
+
+async def _post(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = await client.post(path, json=body)
     answer.raise_for_status()
     found: dict[str, Any] = answer.json()
     return found
@@ -225,11 +235,11 @@ async def mix_and_publish(settings: Settings, period: str, citizens: Citizens | 
     say(f"5. Mixed {mixed.linked + mixed.merged:,} ratings so that none leads to its dossier; "
         f"{mixed.waiting:,} wait for company.")  # fmt: skip
     say(f"6. sipas index --period {period} --publish (weights, intervals, rank sets, charts)…")
-    began = time.perf_counter()
+    began = clock.perf_counter()
     run = await compute_run(settings, period)
-    say(f"   computed in {time.perf_counter() - began:.1f} s; hiding small cells, drawing charts…")
+    say(f"   computed in {clock.perf_counter() - began:.1f} s; hiding small cells, drawing charts…")
     await publish(run)
-    say(f"   published after {time.perf_counter() - began:.1f} s.")
+    say(f"   published after {clock.perf_counter() - began:.1f} s.")
     if citizens is not None:
         await _print_truth(period, citizens)
 

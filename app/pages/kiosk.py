@@ -1,47 +1,72 @@
-"""The kiosk of a counter: before it stands somebody with a bus in six minutes and an official
-looking on. One tap is a stored rating; everything after it may be left out."""
+"""The kiosk's page: the same for every device, kept on the device by a service worker.
+
+Before it stands somebody with a bus in six minutes and an official looking on.
+"""
 
 from typing import Any
 
-from litestar import Request, get
+from litestar import Request, Response, get
 from litestar.params import FromPath
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
-from app.access import kiosk_cookie, kiosk_counter
-from app.questions import questions_of
-from app.rendering import LANGUAGES, _, language, page
-from app.settings import Settings
-from surveys.devices import find_counter
+from app.access import cache_for
+from app.kiosk_release import KINDS, Release
+from app.rendering import _, page
 from surveys.errors import NotFoundError
 
-QUESTIONNAIRE = "counter"
+# The address changes with the content.
+YEAR_SECONDS = 31_536_000
+ALWAYS_ASK = {"Cache-Control": "no-cache"}
+
+AnyRequest = Request[Any, Any, Any]
 
 
-@get("/kiosk/{counter:str}/start/{key:str}", opt={"public": True}, include_in_schema=False)
-async def start_kiosk(
-    counter: FromPath[str], key: FromPath[str], request: Request[Any, Any, Any]
-) -> Redirect:
-    """Make this browser the counter's kiosk; the office hands out the address once."""
-    settings: Settings = request.app.state.settings
-    return Redirect(f"/kiosk/{counter}", cookies=[kiosk_cookie(key, settings)])
+def release_of(request: AnyRequest) -> Release:
+    """The release that this process serves."""
+    release: Release = request.app.state.kiosk_release
+    return release
 
 
-@get("/kiosk/{counter:str}", opt={"public": True}, include_in_schema=False)
-async def show_kiosk(counter: FromPath[str], request: Request[Any, Any, Any]) -> Template:
-    """Show the five faces of one counter."""
-    found = await find_counter(counter)
-    if found is None:
-        raise NotFoundError(_("Không có quầy này. Hãy kiểm tra lại địa chỉ của thiết bị."))
-    known = await kiosk_counter(request, counter) == counter
-    _version, questionnaire = await request.app.state.forms.find(QUESTIONNAIRE)
-    return page(
-        "kiosk/kiosk.html",
-        counter=found,
-        known=known,
-        questions=questions_of(questionnaire),
-        idle_seconds=request.app.state.settings.kiosk_idle_seconds,
-        other_languages={code: name for code, name in LANGUAGES.items() if code != language.get()},
+def shell(request: AnyRequest, script: str) -> Template:
+    """The empty page; its script fills it from what the device keeps."""
+    answer = page("kiosk/shell.html", release=release_of(request), script=script)
+    answer.headers |= ALWAYS_ASK
+    return answer
+
+
+@get("/kiosk", opt={"public": True}, include_in_schema=False)
+async def show_kiosk(request: AnyRequest) -> Template:
+    """Show the faces of the counter for which this browser is enrolled."""
+    return shell(request, "main.js")
+
+
+@get("/kiosk/enrol", opt={"public": True}, include_in_schema=False)
+async def show_enrolment(request: AnyRequest) -> Template:
+    """Take the one-time code that makes this browser a counter's kiosk."""
+    return shell(request, "enrol.js")
+
+
+@get("/kiosk/worker.js", opt={"public": True}, include_in_schema=False)
+async def show_worker(request: AnyRequest) -> Response[bytes]:
+    """The service worker; it may rule over /kiosk, one level above its own address."""
+    return Response(
+        release_of(request).worker,
+        media_type=KINDS[".js"],
+        headers={**ALWAYS_ASK, "Service-Worker-Allowed": "/kiosk"},
     )
 
 
-routes = [start_kiosk, show_kiosk]
+@get("/kiosk/files/{version:str}/{name:str}", opt={"public": True}, include_in_schema=False)
+async def show_file(
+    version: FromPath[str], name: FromPath[str], request: AnyRequest
+) -> Response[bytes]:
+    """A script or style of the release in force; another release's files are not here."""
+    release = release_of(request)
+    if version != release.version or name not in release.files:
+        raise NotFoundError(_("Không có tệp này trong phiên bản đang dùng."))
+    kind = KINDS[name[name.rindex(".") :]]
+    headers = {"Cache-Control": cache_for(YEAR_SECONDS).to_header()}
+    return Response(release.files[name], media_type=kind, headers=headers)
+
+
+routes = [show_kiosk, show_enrolment, show_worker, show_file]

@@ -1,4 +1,4 @@
-"""The JSON interface that takes ratings and handovers; kiosks and the one-stop software use it."""
+"""The JSON interface that takes ratings and handovers; the one-stop software uses it."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, post
 from litestar.params import JSONBody
 
-from app.access import kiosk_counter, program_of, requires_key
+from app.access import program_of, requires_key
 from app.settings import Settings
 from app.submissions import Code, Receipt, SentRating, take_ratings
 from surveys.errors import InputError
@@ -70,14 +70,12 @@ def check_size(things: list[Any]) -> None:
 async def post_ratings(data: JSONBody[Ratings], request: AnyRequest) -> Receipts:
     """Take ratings; safe to resend: a rating is stored once, and the answer stays the same.
 
-    An online rating brings its one-time `right`. A tap names its `counter` and needs that
-    counter's kiosk key. `completes` adds details to a rating sent before under the same id.
+    A rating brings its one-time `right`; kiosks send theirs as signed events of their device.
+    `completes` adds details to a rating sent before under the same id.
     """
     check_size(data.ratings)
     state = request.app.state
-    wanted = next((one.counter for one in data.ratings if one.counter), "")
-    counter = await kiosk_counter(request, wanted) if wanted else ""
-    return Receipts(await take_ratings(data.ratings, state.intake, state.forms, counter=counter))
+    return Receipts(await take_ratings(data.ratings, state.intake, state.forms))
 
 
 @post("/api/handovers", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])

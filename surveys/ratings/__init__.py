@@ -17,7 +17,7 @@ from surveys.ratings.drafts import (
     save_draft,
 )
 from surveys.ratings.mixing import Mixed, mix
-from surveys.ratings.recording import NewRating, Outcome, record_ratings
+from surveys.ratings.recording import NOTED, NewRating, Outcome, record_ratings
 from surveys.ratings.rights import (
     Handover,
     Invitation,
@@ -30,6 +30,7 @@ from surveys.ratings.rights import (
 __all__ = [
     "ADDRESS_LENGTH",
     "LINK_CODE_LENGTH",
+    "NOTED",
     "Draft",
     "DraftError",
     "Handover",

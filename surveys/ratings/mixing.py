@@ -33,11 +33,12 @@ WITH large AS (
     SELECT target AS cell, version, mode FROM climbing
     GROUP BY target, version, mode HAVING count(*) >= $1
 )
-SELECT w.id AS old, gen_random_uuid() AS new, true AS waits, w.version, w.mode, l.cell, w.comment
+SELECT w.id AS old, gen_random_uuid() AS new, true AS waits, w.version, w.mode, l.cell,
+    w.assisted, w.comment
 FROM large l JOIN climbing k ON k.target = l.cell AND k.version = l.version AND k.mode = l.mode
 JOIN waiting_rating w ON w.id = k.id
 UNION ALL
-SELECT r.id, gen_random_uuid(), false, r.version, r.mode, r.cell, NULL
+SELECT r.id, gen_random_uuid(), false, r.version, r.mode, r.cell, r.assisted, NULL
 FROM large l JOIN rating r ON r.cell = l.cell AND r.version = l.version AND r.mode = l.mode
 """
 
@@ -62,8 +63,8 @@ DELETE FROM waiting_rating w USING mixing m WHERE w.id = m.old AND m.waits;
 DELETE FROM answer a USING mixing m WHERE a.rating = m.old AND NOT m.waits;
 DELETE FROM rating r USING mixing m WHERE r.id = m.old AND NOT m.waits;
 
-INSERT INTO rating (id, version, mode, cell)
-SELECT new, version, mode, cell FROM mixing ORDER BY new;
+INSERT INTO rating (id, version, mode, cell, assisted)
+SELECT new, version, mode, cell, assisted FROM mixing ORDER BY new;
 INSERT INTO answer (rating, version, item, code)
 SELECT rating, version, item, code FROM mixed_answer ORDER BY rating, item;
 """
@@ -97,7 +98,8 @@ FOR UPDATE OF w
 # A tap without a right belongs to no dossier; it leaves when its day is over.
 UNLINKED = """
 CREATE TEMPORARY TABLE mixing ON COMMIT DROP AS
-SELECT id AS old, gen_random_uuid() AS new, version, mode, counter, day, comment
+SELECT id AS old, gen_random_uuid() AS new, version, mode, counter, day, day_certain, assisted,
+    comment
 FROM waiting_rating WHERE cell IS NULL AND day < $1 AND received_at < $2
 FOR UPDATE
 """
@@ -115,8 +117,8 @@ LEFT JOIN mixed_answer o ON o.rating = m.new AND o.item = q.item
 WHERE m.comment IS NOT NULL ORDER BY random();
 DELETE FROM waiting_answer a USING mixing m WHERE a.rating = m.old;
 DELETE FROM waiting_rating w USING mixing m WHERE w.id = m.old;
-INSERT INTO rating (id, version, mode, counter, day)
-SELECT new, version, mode, counter, day FROM mixing ORDER BY new;
+INSERT INTO rating (id, version, mode, counter, day, day_certain, assisted)
+SELECT new, version, mode, counter, day, day_certain, assisted FROM mixing ORDER BY new;
 INSERT INTO answer (rating, version, item, code)
 SELECT rating, version, item, code FROM mixed_answer ORDER BY rating, item;
 """

@@ -6,7 +6,7 @@ id), and what was said (cell, answers).
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -14,42 +14,31 @@ from uuid import UUID
 import msgspec
 
 from surveys.days import local_day
+from surveys.devices.ledger import TAKEN, Event, note_events, own_taps
+from surveys.ratings.matching import Tap, match_rights
 from surveys.ratings.rights import hash_token
 from surveys.transactions import transaction
 
-# A tap names its counter and takes the oldest right that is open there; an online rating names
-# its right. `lost` can only come from a race with another process and undoes the batch.
+# An online rating names its right; a tap names its counter, and the right that was found for it
+# (matching.py). `lost` and `raced` come from a race with another writer and undo the batch.
 RECORD = """
 WITH sent AS (
     SELECT DISTINCT ON (t.id) t.place, t.id, t.right_hash, k.id AS counter, t.version,
-        t.questionnaire, t.comment, t.day
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $12::date[])
-        WITH ORDINALITY AS t(id, right_hash, counter, version, questionnaire, comment, day, place)
+        t.questionnaire, t.comment, t.day, t.day_certain, t.assisted
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $12::date[],
+        $13::boolean[], $14::text[]) WITH ORDINALITY AS t(id, right_hash, counter, version,
+        questionnaire, comment, day, day_certain, assisted, place)
     LEFT JOIN counter k ON k.code = t.counter
     ORDER BY t.id, t.place
 ), known AS (
     SELECT id FROM resend_key WHERE id = ANY($1)
 ), fresh AS (
     SELECT * FROM sent WHERE id NOT IN (SELECT id FROM known)
-), tap AS (
-    SELECT *, row_number() OVER (PARTITION BY counter, questionnaire ORDER BY place) AS turn
-    FROM fresh WHERE right_hash IS NULL AND counter IS NOT NULL
-), open_right AS (
-    SELECT r.dossier, r.cell, r.counter, r.questionnaire,
-        row_number() OVER (
-            PARTITION BY r.counter, r.questionnaire ORDER BY r.opened_at, r.token_hash) AS turn
-    FROM right_to_rate r
-    WHERE r.mode = 'kiosk' AND r.counter IN (SELECT counter FROM tap) AND r.expires_at > $7
-        AND NOT EXISTS (SELECT FROM spent_right s
-            WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire)
 ), entitled AS (
     SELECT f.place, f.id, r.dossier, r.cell, r.mode, r.questionnaire
     FROM fresh f JOIN right_to_rate r
         ON r.token_hash = f.right_hash AND r.questionnaire = f.questionnaire
-    WHERE r.expires_at > $7
-    UNION ALL
-    SELECT t.place, t.id, o.dossier, o.cell, 'kiosk', o.questionnaire
-    FROM tap t JOIN open_right o USING (counter, questionnaire, turn)
+    WHERE r.expires_at > $7 OR f.counter IS NOT NULL
 ), first AS (
     SELECT DISTINCT ON (dossier, questionnaire) * FROM entitled
     ORDER BY dossier, questionnaire, place
@@ -60,18 +49,21 @@ WITH sent AS (
 ), linked AS (
     SELECT f.id, f.cell, f.mode FROM first f JOIN spent USING (dossier, questionnaire)
 ), accepted AS (
-    SELECT f.place, f.id, f.version, f.comment, l.cell, coalesce(l.mode, 'kiosk') AS mode,
+    SELECT f.place, f.id, f.version, f.comment, f.assisted, l.cell,
+        coalesce(l.mode, 'kiosk') AS mode,
         CASE WHEN l.id IS NULL THEN f.counter END AS counter,
-        CASE WHEN l.id IS NULL THEN coalesce(f.day, $8::date) END AS day
+        CASE WHEN l.id IS NULL THEN f.day END AS day,
+        l.id IS NOT NULL OR f.day_certain AS day_certain
     FROM fresh f LEFT JOIN linked l USING (id)
-    WHERE l.id IS NOT NULL OR (f.right_hash IS NULL AND f.counter IS NOT NULL
-        AND f.id NOT IN (SELECT id FROM entitled))
+    WHERE l.id IS NOT NULL OR (f.right_hash IS NULL AND f.counter IS NOT NULL)
 ), kept AS (
     INSERT INTO resend_key (id, day) SELECT id, $8 FROM accepted
     ON CONFLICT DO NOTHING RETURNING id
 ), stored AS (
-    INSERT INTO waiting_rating (id, version, mode, cell, counter, day, comment, received_at)
-    SELECT id, version, mode, cell, counter, day, comment, $7 FROM accepted JOIN kept USING (id)
+    INSERT INTO waiting_rating (id, version, mode, cell, counter, day, day_certain, assisted,
+        comment, received_at)
+    SELECT id, version, mode, cell, counter, day, day_certain, assisted, comment, $7
+    FROM accepted JOIN kept USING (id)
     RETURNING id
 ), answered AS (
     INSERT INTO waiting_answer (rating, version, item, code)
@@ -82,13 +74,13 @@ WITH sent AS (
 SELECT t.place, CASE
     WHEN known.id IS NOT NULL OR kept.id IS NOT NULL THEN 'stored'
     WHEN linked.id IS NOT NULL OR accepted.id IS NOT NULL THEN 'lost'
-    WHEN t.right_hash IS NULL AND sent.counter IS NULL THEN 'unknown counter'
-    WHEN t.right_hash IS NULL THEN 'raced'
+    WHEN t.counter IS NOT NULL AND sent.counter IS NULL THEN 'unknown counter'
+    WHEN t.counter IS NOT NULL THEN 'raced'
     WHEN r.token_hash IS NULL OR r.questionnaire <> t.questionnaire THEN 'unknown right'
     WHEN r.expires_at <= $7 THEN 'expired'
     ELSE 'already rated' END AS word
-FROM unnest($1::uuid[], $2::text[], $5::text[])
-    WITH ORDINALITY AS t(id, right_hash, questionnaire, place)
+FROM unnest($1::uuid[], $2::text[], $3::text[], $5::text[])
+    WITH ORDINALITY AS t(id, right_hash, counter, questionnaire, place)
 LEFT JOIN sent USING (id)
 LEFT JOIN known USING (id) LEFT JOIN kept USING (id)
 LEFT JOIN linked USING (id) LEFT JOIN accepted USING (id)
@@ -124,12 +116,14 @@ ORDER BY t.place
 
 Outcome = str
 MAX_RACES = 5
+NOTED = "noted"
 
 
 class NewRating(msgspec.Struct, frozen=True):
     """A rating whose answers were checked: `codes` are (item, code) pairs of `version`.
 
-    `day` is the day of a tap that its device kept for a while; it counts for unlinked taps only.
+    A tap names its `counter`; the `event` by which its device told of it says when it was given,
+    else it is given now.
     """
 
     id: UUID
@@ -140,7 +134,8 @@ class NewRating(msgspec.Struct, frozen=True):
     right: str = ""
     counter: str = ""
     completes: bool = False
-    day: date | None = None
+    assisted: str = ""
+    event: Event | None = None
 
 
 class RaceLostError(Exception):
@@ -148,12 +143,13 @@ class RaceLostError(Exception):
 
 
 async def record_ratings(
-    ratings: Sequence[NewRating], now: datetime | None = None
+    ratings: Sequence[NewRating | Event], now: datetime | None = None
 ) -> list[Outcome]:
     """Store all of them in one transaction; returns one word for each.
 
     `stored` (also for one that was stored before), `already rated`, `expired`, `unknown right`,
-    `unknown counter`, and for details `too late` or `unknown rating`.
+    `unknown counter`, and for details `too late` or `unknown rating`. A bare event has nothing
+    to store: its number is `noted`. What the ledger of devices refuses is refused in its words.
 
     Raises
     ------
@@ -169,33 +165,64 @@ async def record_ratings(
     return await _record(ratings, moment)
 
 
-async def _record(ratings: Sequence[NewRating], now: datetime) -> list[Outcome]:
-    taps = [rating for rating in ratings if not rating.completes]
-    details = [rating for rating in ratings if rating.completes]
+async def _record(sent: Sequence[NewRating | Event], now: datetime) -> list[Outcome]:
     async with transaction() as connection:
         # These tables grow faster than the planner's statistics of them; a plan made when they
         # were small would read them whole, batch after batch.
         await connection.execute("SET LOCAL enable_seqscan = off")
-        words = dict(zip(taps, await _record_taps(connection, taps, now), strict=True))
+        words = await _note(connection, sent, now)
+        left = [one for one in sent if isinstance(one, NewRating) and one not in words]
+        taps = [rating for rating in left if not rating.completes]
+        details = [rating for rating in left if rating.completes]
+        words |= zip(taps, await _record_taps(connection, taps, now), strict=True)
         words |= zip(details, await _record_details(connection, details), strict=True)
-    return [words[rating] for rating in ratings]
+    return [words[one] for one in sent]
+
+
+async def _note(
+    connection: Any, sent: Sequence[NewRating | Event], now: datetime
+) -> dict[NewRating | Event, Outcome]:
+    """Enter the events of devices; returns the words of those that are done with."""
+    told = [(one, one if isinstance(one, Event) else one.event) for one in sent]
+    pairs = [(one, event) for one, event in told if event is not None]
+    noted = await note_events(connection, [event for _one, event in pairs], now)
+    words: dict[NewRating | Event, Outcome] = {}
+    for (one, _event), word in zip(pairs, noted, strict=True):
+        if word not in TAKEN or isinstance(one, Event):
+            words[one] = NOTED if word in TAKEN else word
+    details = [
+        (one, event)
+        for one, event in pairs
+        if one not in words and isinstance(one, NewRating) and one.completes
+    ]
+    own = await own_taps(connection, [event for _one, event in details])
+    return words | {one: "unknown rating" for one, event in details if event not in own}
 
 
 async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime) -> list[str]:
     if not taps:
         return []
+    times = [tap.event.given_at if tap.event else now for tap in taps]
+    at_counters = [
+        Tap(tap.id, tap.counter, tap.questionnaire, given)
+        for tap, given in zip(taps, times, strict=True)
+        if tap.counter and given
+    ]
+    rights = await match_rights(connection, at_counters) if at_counters else {}
     rows = await connection.fetch(
         RECORD,
-        [rating.id for rating in taps],
-        [hash_token(rating.right) if rating.right else None for rating in taps],
-        [rating.counter or None for rating in taps],
-        [rating.version for rating in taps],
-        [rating.questionnaire for rating in taps],
-        [rating.comment for rating in taps],
+        [tap.id for tap in taps],
+        [hash_token(tap.right) if tap.right else rights.get(tap.id) for tap in taps],
+        [tap.counter or None for tap in taps],
+        [tap.version for tap in taps],
+        [tap.questionnaire for tap in taps],
+        [tap.comment for tap in taps],
         now,
         local_day(now),
         *_columns(taps),
-        [rating.day for rating in taps],
+        [local_day(given or now) for given in times],
+        [given is not None for given in times],
+        [tap.assisted for tap in taps],
     )
     words = [row["word"] for row in rows]
     if "lost" in words or "raced" in words:

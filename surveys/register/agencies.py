@@ -117,7 +117,8 @@ async def open_counters(on: date | None = None) -> list[CounterRecord]:
     """Counters whose agency is valid on a day (today in Viet Nam), by code."""
     rows = await fetch(
         "SELECT c.id, c.code, c.name, a.code AS agency, a.name AS agency_name,"
-        " c.kiosk_key_hash IS NOT NULL AS has_kiosk"
+        " EXISTS (SELECT FROM device d WHERE d.counter = c.id AND d.revoked_at IS NULL)"
+        " AS has_kiosk"
         " FROM counter c JOIN agency a ON a.id = c.agency"
         f" WHERE {_VALID.replace('$1', f'coalesce($1::date, {_TODAY})')} ORDER BY c.code",
         on,

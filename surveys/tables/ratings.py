@@ -36,6 +36,15 @@ class Mode(StrEnum):
     PAPER = "paper"
 
 
+class Helper(StrEnum):
+    """Who helped to give a rating; nobody is the empty text."""
+
+    NOBODY = ""
+    OFFICIAL = "official"
+    RELATIVE = "relative"
+    OTHER = "other"
+
+
 class Grain(StrEnum):
     """How wide the span of return is that a cell stands for."""
 
@@ -105,6 +114,8 @@ class WaitingRating(Table, tablename="waiting_rating"):
     cell = ForeignKey(Cell, null=True, default=None, on_delete=OnDelete.restrict, index=False)
     counter = ForeignKey(Counter, null=True, default=None, on_delete=OnDelete.restrict, index=False)
     day = Date(null=True, default=None)
+    day_certain = Boolean(default=True)
+    assisted = Varchar(length=10, choices=Helper)
     comment = Text(null=True, default=None)
     received_at = Timestamptz(default=None)
 
@@ -135,6 +146,8 @@ class Rating(Table, tablename="rating"):
     cell = ForeignKey(Cell, null=True, default=None, on_delete=OnDelete.restrict)
     counter = ForeignKey(Counter, null=True, default=None, on_delete=OnDelete.restrict)
     day = Date(null=True, default=None)
+    day_certain = Boolean(default=True)
+    assisted = Varchar(length=10, choices=Helper)
 
     rating_cell_or_counter = Check(
         (cell.is_not_null() & counter.is_null() & day.is_null())

@@ -119,13 +119,12 @@ class AgencySuccession(Table, tablename="agency_succession"):
 
 
 class Counter(Table, tablename="counter"):
-    """A counter of a one-stop shop; its kiosk holds the key whose hash stands here."""
+    """A counter of a one-stop shop."""
 
     id = Serial(primary_key=True)
     code = Varchar(length=40, unique=True)
     name = Varchar(length=200)
     agency = ForeignKey(Agency, null=False, on_delete=OnDelete.restrict)
-    kiosk_key_hash = Varchar(length=64, null=True, default=None)
 
 
 class Field(Table, tablename="field"):

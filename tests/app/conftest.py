@@ -9,7 +9,6 @@ import httpx
 import pytest
 import uvicorn
 
-from app.access import forget_kiosks
 from app.server import create_app
 from app.settings import Settings
 from surveys.questionnaires import publish_form
@@ -20,7 +19,6 @@ FORM = Path("surveys/forms/counter.xlsx")
 @pytest.fixture
 async def server(database: str, tmp_path: Path) -> AsyncIterator[str]:
     """Address of the application, serving the empty database over HTTP."""
-    forget_kiosks()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]

@@ -123,7 +123,6 @@ def test_secure_cookies_are_bound_to_the_host(tmp_path: Path) -> None:
     assert config.key.startswith("__Host-")
     assert config.secure
     assert config.path == "/"
-    assert access.kiosk_cookie("k", Settings(secure_cookies=True)).key.startswith("__Host-")
 
 
 async def test_a_reader_gets_no_session_and_reading_writes_none(client: httpx.AsyncClient) -> None:

@@ -34,12 +34,13 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/posters/counters/{counter:int}/{size:str}"): frozenset(
         {ADMINISTRATOR, AGENCY}
     ),
+    ("GET", "/office/devices"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/devices/counters/{counter:int}"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/devices/{device:uuid}/revoke"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/devices/{device:uuid}/replace"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys/{key:int}/revoke"): frozenset({ADMINISTRATOR}),
-    ("GET", "/office/kiosks"): frozenset({ADMINISTRATOR}),
-    ("POST", "/office/kiosks/{counter:int}"): frozenset({ADMINISTRATOR}),
-    ("POST", "/office/kiosks/{counter:int}/revoke"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/runs"): frozenset({ANALYST}),
     ("POST", "/office/runs"): frozenset({ANALYST}),
     ("GET", "/office/runs/{run:uuid}"): frozenset({ANALYST}),
@@ -76,6 +77,7 @@ def filled(path: str) -> str:
         .replace("{key:int}", "999")
         .replace("{agency:int}", "999")
         .replace("{size:str}", "a4")
+        .replace("{device:uuid}", str(uuid4()))
     )
 
 

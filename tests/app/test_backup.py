@@ -17,13 +17,14 @@ from app.embedded import throwaway_server
 from piccolo_conf import DB
 from surveys import accounts
 from surveys.accounts import Role
+from surveys.devices import issue_code
 from surveys.errors import NotFoundError
 from surveys.piccolo_app import APP_CONFIG
 from surveys.questionnaires import publish_form
 from surveys.ratings import open_links
 from surveys.transactions import fetch
 from tests.app.people import PASSWORD, make_person
-from tests.factories import make_agency, make_counter, make_dossier, make_procedure
+from tests.factories import make_agency, make_counter, make_device, make_dossier, make_procedure
 from tests.surveys.results_town import make_town, store
 
 # Every command is a process of its own.
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 FORM = Path("surveys/forms/counter.xlsx").read_bytes()
 WAITING = UUID("11111111-1111-4111-8111-111111111111")
-NOT_KEPT = {"staff_session", "resend_key"}
+NOT_KEPT = {"staff_session", "resend_key", "device_event", "enrolment_code"}
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ async def rows_of(address: str) -> dict[str, list[str]]:
 
 
 async def fill() -> None:
-    """Something in many tables, a session and a resend key among them."""
+    """Something in many tables, a session, a resend key and a ledger among them."""
     account = await make_person(Role.ADMINISTRATOR)
     await accounts.save_session("f" * 64, b"{}", account, timedelta(hours=1))
     await fetch("INSERT INTO resend_key (id, day) VALUES (gen_random_uuid(), current_date)")
@@ -92,10 +93,17 @@ async def fill() -> None:
     await store({"T1": {"overall": 30}, "T2": {"overall": 12}})
     await accounts.issue_key("Một cửa", "handover", actor=account)
     version = await publish_form(FORM)
+    counter = await make_counter(agency)
+    await issue_code(counter, actor=account)
+    await fetch(
+        "INSERT INTO device_event (device, number, event, kind, received_at)"
+        " VALUES ($1, 1, $2, 'tap', now())",
+        *(await make_device(counter), WAITING),
+    )
     await fetch(
         "INSERT INTO waiting_rating (id, version, mode, counter, day, received_at)"
         " VALUES ($1, $2, 'kiosk', $3, current_date, now())",
-        *(WAITING, version, await make_counter(agency)),
+        *(WAITING, version, counter),
     )
 
 
@@ -116,7 +124,8 @@ async def test_a_restored_backup_holds_what_was_there_but_no_sessions(
     assert {name for name in NOT_KEPT if before[name]} == NOT_KEPT
     # Only what still waits is known by its sender's id, as it was in the file anyway.
     assert [key[1:37] for key in after.pop("resend_key")] == [str(WAITING)]
-    assert after.pop("staff_session") == []
+    for name in ("staff_session", "device_event", "enrolment_code"):
+        assert after.pop(name) == []
     log = set(after.pop("audit_entry")) - set(before.pop("audit_entry"))
     assert len(log) == 1
     assert "backup_restored" in log.pop()

@@ -1,4 +1,4 @@
-"""The administrator's pages: accounts, keys, kiosks and the audit log."""
+"""The administrator's pages: accounts, keys and the audit log."""
 
 import re
 from html import unescape
@@ -9,7 +9,7 @@ import pytest
 from surveys import accounts
 from surveys.accounts import Role
 from tests.app.people import get, make_person, post, sign_in, visitor
-from tests.factories import make_agency, make_counter
+from tests.factories import make_agency
 
 
 @pytest.fixture
@@ -154,51 +154,6 @@ async def test_a_key_without_a_name_is_refused(boss: httpx.AsyncClient) -> None:
     answer = await post(boss, "/office/keys", name=" ", agency="")
     assert answer.status_code == 422
     assert 'href="#name"' in answer.text
-
-
-@pytest.mark.usefixtures("form")
-async def test_a_kiosk_starts_from_the_address_that_is_shown_once(
-    boss: httpx.AsyncClient, server: str
-) -> None:
-    counter = await make_counter(await make_agency(), "C 1/2", name="Quầy hộ tịch")
-    link = secret_of(await post(boss, f"/office/kiosks/{counter}"))
-    assert link.startswith(f"{server}/kiosk/C%201%2F2/start/")
-    assert link not in (await get(boss, "/office/kiosks")).text
-
-
-@pytest.mark.usefixtures("form")
-async def test_a_kiosk_that_was_started_may_send_taps_until_it_is_stopped(
-    boss: httpx.AsyncClient, server: str
-) -> None:
-    counter = await make_counter(await make_agency(), "C1")
-    link = secret_of(await post(boss, f"/office/kiosks/{counter}"))
-    tap = {"counter": "C1", "answers": {"overall": 5}}
-
-    async def send(kiosk: httpx.AsyncClient, number: int) -> str:
-        rating = tap | {"id": f"00000000-0000-4000-8000-{number:012}"}
-        answer = await kiosk.post("/api/ratings", json={"ratings": [rating]})
-        return str(answer.json()["receipts"][0]["status"])
-
-    async with visitor(server) as kiosk:
-        assert await send(kiosk, 1) == "refused"
-        await kiosk.get(link)
-        assert await send(kiosk, 2) == "stored"
-        await post(boss, f"/office/kiosks/{counter}/revoke")
-        assert await send(kiosk, 3) == "refused"
-
-
-async def test_counters_are_searched_and_paged(boss: httpx.AsyncClient) -> None:
-    agency = await make_agency(name="UBND phường Lộc Thọ")
-    for number in range(60):
-        await make_counter(agency, f"C{number:02}", name=f"Quầy {number:02}")
-    first = await get(boss, "/office/kiosks")
-    second = await get(boss, "/office/kiosks?page=2")
-    assert ("Quầy 49" in first.text, "Quầy 50" in first.text) == (True, False)
-    assert ("Quầy 49" in second.text, "Quầy 50" in second.text) == (False, True)
-    found = await get(boss, "/office/kiosks?text=Qu%E1%BA%A7y+07")
-    assert ("Quầy 07" in found.text, "Quầy 08" in found.text) == (True, False)
-    for odd in ("page=0", "page=-1", "page=x", "page=99999", "text=%00", "text=%25"):
-        assert (await get(boss, f"/office/kiosks?{odd}")).status_code == 200
 
 
 async def test_the_log_tells_who_did_what(boss: httpx.AsyncClient) -> None:

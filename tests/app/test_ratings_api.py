@@ -7,8 +7,7 @@ import httpx
 import pytest
 
 from surveys.accounts import issue_key
-from surveys.devices import issue_kiosk_key
-from surveys.ratings import open_links
+from surveys.ratings import open_links, waiting_rights
 from surveys.transactions import fetch
 from tests.factories import make_agency, make_counter, make_dossier, make_procedure
 
@@ -75,14 +74,13 @@ async def test_a_refusal_says_why_in_plain_words(client: httpx.AsyncClient, shop
         client,
         rating(right=right),
         rating(right="made-up"),
-        rating(counter="C1"),
         rating(),
         rating(right=right, answers={"overall": 6}),
         rating(right=right, questionnaire="none"),
     )
-    assert [one["status"] for one in receipts] == ["refused"] * 6
+    assert [one["status"] for one in receipts] == ["refused"] * 5
     assert [one["code"] for one in receipts] == [
-        "already rated", "unknown right", "unknown counter", "no right", "wrong answer",
+        "already rated", "unknown right", "no right", "wrong answer",
         "unknown questionnaire",
     ]  # fmt: skip
     assert all(one["message"] for one in receipts)
@@ -130,21 +128,14 @@ async def test_a_handover_opens_a_right_at_its_kiosk(client: httpx.AsyncClient, 
     assert (await client.post("/api/handovers", json=body)).status_code == 401
     answer = await client.post("/api/handovers", json=body, headers=headers)
     assert answer.json() == {"outcomes": ["open"]}
-    kiosk = {"X-Kiosk-Key": await issue_kiosk_key(shop)}
-    taps = {"ratings": [rating(counter="C1"), rating(counter="C1")]}
-    receipts = (await client.post("/api/ratings", json=taps, headers=kiosk)).json()["receipts"]
-    assert [one["status"] for one in receipts] == ["stored", "stored"]
-    rows = await fetch("SELECT cell IS NULL AS unlinked FROM waiting_rating")
-    assert sorted(row["unlinked"] for row in rows) == [False, True]
+    assert await waiting_rights("C1") == 1
 
 
-async def test_details_follow_a_tap_under_its_id(client: httpx.AsyncClient, shop: int) -> None:
-    kiosk = {"X-Kiosk-Key": await issue_kiosk_key(shop)}
-    tap = rating(counter="C1", answers={"overall": 2})
-    detail = {"id": tap["id"], "completes": True, "answers": {"access": 1, "reflection": "Chờ lâu"}}
-    for body in (tap, detail, detail):
-        answer = await client.post("/api/ratings", json={"ratings": [body]}, headers=kiosk)
-        assert answer.json()["receipts"][0]["status"] == "stored"
+async def test_details_follow_a_rating_under_its_id(client: httpx.AsyncClient, shop: int) -> None:
+    first = rating(right=await link("H1"), answers={"overall": 2})
+    more = {"id": first["id"], "completes": True, "answers": {"access": 1, "reflection": "Chờ lâu"}}
+    for sent in (first, more, more):
+        assert (await send(client, sent))[0]["status"] == "stored"
     codes = await fetch("SELECT code FROM waiting_answer ORDER BY item")
     assert [row["code"] for row in codes] == [2, 1]
 

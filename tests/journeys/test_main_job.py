@@ -4,12 +4,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
+from app.demo.kiosks import Kiosk
 from app.runs import compute_run, publish
 from app.settings import Settings
 from surveys.accounts import issue_key
-from surveys.devices import issue_kiosk_key
+from surveys.devices import issue_code
 from surveys.ratings import NewRating, open_links, record_ratings
 from surveys.transactions import fetch
 from tests.factories import make_agency, make_counter, make_dossier, make_procedure
@@ -52,41 +53,28 @@ async def hand_over(client: httpx.AsyncClient, dossier: str) -> None:
     assert answer.json() == {"outcomes": ["open"]}
 
 
-async def tap_at_kiosk(page: Page, server: str, key: str) -> None:
-    """Very dissatisfied, one factor, one reason and a sentence."""
-    await page.goto(f"{server}/kiosk/C1/start/{key}")
-    await expect(page.locator(".face")).to_have_count(5)
-    tops = await page.locator(".face").evaluate_all(
-        "faces => faces.map(face => face.getBoundingClientRect().top)"
-    )
-    assert len(set(tops)) == 1
-    assert await axe_violations(page) == []
-    await page.get_by_role("button", name="Rất không hài lòng").first.click()
-    await expect(page.get_by_role("heading", name="Cảm ơn. Đánh giá của bạn")).to_be_visible()
-    assert await axe_violations(page) == []
-    await page.locator(".factor").first.get_by_role("button", name="Bình thường").click()
-    await page.get_by_role("button", name="Chờ lâu").click()
-    await page.locator("textarea").fill("Tôi phải chờ ba tiếng.")
-    await page.get_by_role("button", name="Gửi và kết thúc").click()
-    await expect(page.get_by_role("heading", name="Chúc bạn một ngày")).to_be_visible()
-    await expect(page.locator("#ask")).to_be_visible(timeout=8000)
+async def tap_at_kiosk(client: httpx.AsyncClient, counter: int) -> None:
+    """Very dissatisfied, one factor, one reason and a sentence, signed by the counter's device."""
+    kiosk = Kiosk()
+    answer = await kiosk.enrol(client, (await issue_code(counter, actor=None)).code)
+    assert answer.status_code == 201
+    rating = str(uuid4())
+    tap = kiosk.event({"overall": 1}, id=rating)
+    said = {"access": 3, "reasons": ["waiting"], "reflection": "Tôi phải chờ ba tiếng."}
+    details = kiosk.event(said, id=rating, kind="details")
+    receipts = (await kiosk.send(client, tap, details)).json()["receipts"]
+    assert [one["status"] for one in receipts] == ["stored", "stored"]
 
 
-@pytest.mark.parametrize(("width", "height"), [(1080, 1920)])
 async def test_a_tap_becomes_a_row_and_a_published_index(
     browser: Browser,
     server: str,
     client: httpx.AsyncClient,
     form: int,
-    width: int,
-    height: int,
 ) -> None:
     counter = await make_agencies(form)
     await hand_over(client, "Tư pháp-20")
-    context, page = await open_page(browser, width, height)
-    await tap_at_kiosk(page, server, await issue_kiosk_key(counter, actor=None))
-    assert page.faults == []  # type: ignore[attr-defined]
-    await context.close()
+    await tap_at_kiosk(client, counter)
     rows = await fetch(
         "SELECT w.comment, count(a.item) AS answers FROM waiting_rating w"
         " JOIN waiting_answer a ON a.rating = w.id WHERE w.mode = 'kiosk' AND w.cell IS NOT NULL"
@@ -106,23 +94,6 @@ async def test_a_tap_becomes_a_row_and_a_published_index(
         assert await axe_violations(page) == []
         assert page.faults == []  # type: ignore[attr-defined]
         await context.close()
-
-
-async def test_the_kiosk_starts_over_by_itself_and_keeps_the_tap(
-    browser: Browser, server: str, form: int
-) -> None:
-    counter = await make_counter(await make_agency(), "C1")
-    context, page = await open_page(browser, 1080, 1920)
-    await page.goto(f"{server}/kiosk/C1/start/{await issue_kiosk_key(counter, actor=None)}")
-    await page.evaluate("document.body.dataset.idle = '1'")
-    await page.reload()
-    await page.get_by_role("button", name="Bình thường").first.click()
-    await expect(page.locator("#more")).to_be_visible()
-    await page.locator("textarea").fill("Chưa viết xong")
-    await expect(page.locator("#ask")).to_be_visible(timeout=25_000)
-    rows = await fetch("SELECT comment, cell, counter IS NOT NULL AS unlinked FROM waiting_rating")
-    assert rows == [{"comment": None, "cell": None, "unlinked": True}]
-    await context.close()
 
 
 async def test_the_form_behind_a_link_works_without_script(

@@ -40,7 +40,7 @@ async def let_in_an_agency(page: Page, server: str) -> str:
     await enter(page, server, "boss")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Việc của tôi")
     await check(page)
-    for name in ("Tài khoản", "Ki-ốt", "Khóa kết nối", "Nhật ký"):
+    for name in ("Tài khoản", "Thiết bị", "Khóa kết nối", "Nhật ký"):
         await page.goto(f"{server}/office")
         await page.get_by_role("main").get_by_role("link", name=name).click()
         await expect(page.get_by_role("navigation", name="Bạn đang ở")).to_contain_text(name)

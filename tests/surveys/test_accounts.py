@@ -9,17 +9,9 @@ import pytest
 from surveys import accounts
 from surveys.accounts import FieldError, Role, SignInError
 from surveys.accounts.passwords import check_password, make_temporary_password, matches
-from surveys.devices import (
-    count_counters,
-    find_kiosk,
-    get_kiosk,
-    issue_kiosk_key,
-    list_counters,
-    revoke_kiosk_key,
-)
 from surveys.errors import NotFoundError, StateError
 from surveys.transactions import fetch
-from tests.factories import make_agency, make_counter
+from tests.factories import make_agency
 
 PASSWORD = "cây đa bến nước 7"
 LIMITS = {"attempts": 3, "lock_minutes": 15}
@@ -289,37 +281,8 @@ async def test_a_key_needs_a_name_and_a_purpose(
     assert refused.value.field == field
 
 
-async def test_a_new_kiosk_key_ends_the_old_one(database: str) -> None:
-    counter = await make_counter(await make_agency(), "Q1")
-    assert await find_kiosk("Q1", "") is None
-    old = await issue_kiosk_key(counter, actor=None)
-    new = await issue_kiosk_key(counter, actor=None)
-    assert await find_kiosk("Q1", old) is None
-    kiosk = await find_kiosk("Q1", new)
-    assert kiosk == await get_kiosk(counter)
-    assert await find_kiosk("Q2", new) is None
-    assert await find_kiosk("Q1\0", new) is None
-    await revoke_kiosk_key(counter, actor=None)
-    assert await find_kiosk("Q1", new) is None
-    assert await actions() == ["kiosk_key_revoked", "kiosk_key_issued", "kiosk_key_issued"]
-
-
-async def test_a_key_for_an_unknown_counter_or_account_is_refused(database: str) -> None:
-    with pytest.raises(NotFoundError):
-        await issue_kiosk_key(12345, actor=None)
-    with pytest.raises(NotFoundError):
-        await get_kiosk(12345)
+async def test_an_unknown_key_or_account_is_refused(database: str) -> None:
     with pytest.raises(NotFoundError):
         await accounts.revoke_key(12345, actor=None)
     with pytest.raises(NotFoundError):
         await accounts.reset_password(12345, actor=None)
-
-
-async def test_counters_are_found_by_code_name_or_agency(database: str) -> None:
-    agency = await make_agency(name="UBND phường Lộc Thọ")
-    await make_counter(agency, "Q1", name="Hộ tịch")
-    await make_counter(agency, "Q2", name="Đất đai")
-    for text, codes in [("", ["Q1", "Q2"]), ("q2", ["Q2"]), ("lộc thọ", ["Q1", "Q2"]), ("%", [])]:
-        assert [row.code for row in await list_counters(text)] == codes
-        assert await count_counters(text) == len(codes)
-    assert [row.code for row in await list_counters(page=2, size=1)] == ["Q2"]

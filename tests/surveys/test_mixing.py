@@ -180,7 +180,16 @@ async def test_no_column_of_a_rating_can_hold_a_person_or_a_dossier(database: st
         " ('rating', 'answer', 'comment', 'spent_right', 'resend_key') GROUP BY table_name"
     )
     assert {row["t"]: row["c"] for row in rows} == {
-        "rating": ["cell", "counter", "day", "id", "mode", "version"],
+        "rating": [
+            "assisted",
+            "cell",
+            "counter",
+            "day",
+            "day_certain",
+            "id",
+            "mode",
+            "version",
+        ],
         "answer": ["code", "id", "item", "rating", "version"],
         "comment": ["agency", "id", "month", "satisfied", "text", "version"],
         "spent_right": ["day", "dossier", "id", "questionnaire"],

@@ -1,12 +1,10 @@
 """Ratings are stored once, rights are spent once, and neither knows the other."""
 
 import asyncio
-from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
 
-from surveys.days import local_day
 from surveys.errors import InputError
 from surveys.ratings import (
     Handover,
@@ -210,11 +208,3 @@ async def test_an_invitation_tells_what_is_rated_and_whether_it_was(database: st
     assert spent is not None
     assert spent.spent
     assert await find_invitation("made up") is None
-
-
-async def test_a_tap_that_its_device_kept_counts_for_the_day_of_the_tap(database: str) -> None:
-    version = await make_shop()
-    kept = NewRating(uuid4(), "counter", version, ((1, 5),), counter="C1", day=date(2021, 3, 31))
-    assert await record_ratings([kept, tap(version)]) == ["stored", "stored"]
-    days = {str(row["day"]) for row in await fetch("SELECT day FROM waiting_rating")}
-    assert days == {"2021-03-31", str(local_day(datetime.now(UTC)))}

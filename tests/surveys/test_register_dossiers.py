@@ -172,14 +172,12 @@ async def test_days_are_small_whole_numbers(database: str, tmp_path: Path, days:
     assert f"«{days}» không phải số nguyên từ 0 đến 32767" in told(report)[0]
 
 
-async def test_a_counter_keeps_the_key_of_its_kiosk(database: str, tmp_path: Path) -> None:
+async def test_a_counter_is_renamed_by_a_later_file(database: str, tmp_path: Path) -> None:
     await bring_register(tmp_path)
     text = "Mã quầy,Tên quầy,Mã cơ quan\nQ1,Quầy 1,STP\n"
     await bring("counters", tmp_path, text)
-    await fetch("UPDATE counter SET kiosk_key_hash = 'h'")
     report = await bring("counters", tmp_path, text.replace("Quầy 1", "Quầy số 1"))
     assert report.counts.changed == 1
-    rows = await fetch("SELECT name, kiosk_key_hash FROM counter")
-    assert rows == [{"name": "Quầy số 1", "kiosk_key_hash": "h"}]
+    assert await fetch("SELECT name FROM counter") == [{"name": "Quầy số 1"}]
     bad = await bring("counters", tmp_path, text.replace("STP", "99"))
     assert "không có cơ quan mang mã «99»" in told(bad)[0]

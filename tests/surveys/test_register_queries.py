@@ -14,7 +14,14 @@ from surveys.register import (
     successors,
 )
 from surveys.tables.register import AgencySuccession
-from tests.factories import make_agency, make_counter, make_dossier, make_procedure, make_unit
+from tests.factories import (
+    make_agency,
+    make_counter,
+    make_device,
+    make_dossier,
+    make_procedure,
+    make_unit,
+)
 
 CHANGE = date(2025, 7, 1)
 
@@ -78,7 +85,7 @@ async def test_a_way_goes_forward_in_time_and_never_in_a_circle(database: str) -
 async def test_counters_are_open_while_their_agency_is(database: str) -> None:
     ended = await make_agency("A", valid_to=CHANGE)
     await make_counter(ended, "Q1")
-    await make_counter(await make_agency("B"), "Q2", kiosk_key_hash="h")
+    await make_device(await make_counter(await make_agency("B"), "Q2"))
     assert [(c.code, c.agency, c.has_kiosk) for c in await open_counters()] == [("Q2", "B", True)]
     assert [c.code for c in await open_counters(date(2025, 6, 30))] == ["Q1", "Q2"]
 

@@ -8,10 +8,12 @@ import pytest
 from surveys.accounts import list_audit
 from surveys.retention import purge
 from surveys.transactions import fetch
-from tests.factories import make_agency, make_counter, make_dossier, make_procedure
+from tests.factories import make_agency, make_counter, make_device, make_dossier, make_procedure
 
 NOW = datetime.now(UTC)
-DAYS = {"resend_days": 14, "comment_days": 365, "audit_days": 1095}
+DAYS = {
+    "resend_days": 14, "offline_days": 7, "ledger_days": 7, "comment_days": 365, "audit_days": 1095
+}  # fmt: skip
 
 
 async def count(table: str) -> int:
@@ -83,6 +85,32 @@ async def add_kiosk_right(age: timedelta) -> None:
     await add_right(age, "kiosk")
 
 
+async def add_device_event(age: timedelta) -> None:
+    device = await make_device(await make_counter(await make_agency()))
+    await fetch(
+        "INSERT INTO device_event (device, number, event, kind, received_at)"
+        " VALUES ($1, 1, gen_random_uuid(), 'tap', $2)",
+        *(device, NOW - age),
+    )
+
+
+async def add_enrolment_code(age: timedelta) -> None:
+    counter = await make_counter(await make_agency())
+    await fetch(
+        "INSERT INTO enrolment_code (code_hash, counter, expires_at) VALUES ($1, $2, $3)",
+        *(str(age), counter, NOW - age),
+    )
+
+
+async def test_a_kiosk_right_goes_at_once_when_its_dossier_was_rated(database: str) -> None:
+    await add_kiosk_right(timedelta(hours=1))
+    await fetch(
+        "INSERT INTO spent_right (id, dossier, questionnaire, day)"
+        " SELECT gen_random_uuid(), dossier, questionnaire, current_date FROM right_to_rate"
+    )
+    assert (await purge(**DAYS))["kiosk_rights"] == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "table", "add", "days"),
     [
@@ -92,7 +120,9 @@ async def add_kiosk_right(age: timedelta) -> None:
         ("sessions", "staff_session", add_session, (2, 0)),
         ("jobs", "job", add_job, (31, 29)),
         ("links", "right_to_rate", add_link, (31, 29)),
-        ("kiosk_rights", "right_to_rate", add_kiosk_right, (1, -1)),
+        ("kiosk_rights", "right_to_rate", add_kiosk_right, (8, 6)),
+        ("device_events", "device_event", add_device_event, (8, 6)),
+        ("enrolment_codes", "enrolment_code", add_enrolment_code, (2, 0)),
     ],
 )
 async def test_only_what_is_past_its_time_goes(

@@ -27,6 +27,7 @@ async def show_privacy(request: AnyRequest) -> Template:
         "documentation/privacy.html",
         minimum=settings.minimum_published,
         comment_days=settings.comment_days,
+        ledger_days=min(settings.ledger_days, settings.resend_days),
     )
 
 

@@ -1,14 +1,14 @@
 """The office: what administrators and analysts do, one room a subject."""
 
-from app.pages.office import accounts, audit, embedding, home, keys, kiosks, posters, runs
+from app.pages.office import accounts, audit, devices, embedding, home, keys, posters, runs
 
 routes = [
     *home.routes,
     *accounts.routes,
     *audit.routes,
+    *devices.routes,
     *embedding.routes,
     *keys.routes,
-    *kiosks.routes,
     *posters.routes,
     *runs.routes,
 ]

@@ -30,8 +30,9 @@ ACTIONS = {
     "password_reset": N_("Đặt lại mật khẩu"),
     "key_issued": N_("Cấp khóa kết nối"),
     "key_revoked": N_("Thu hồi khóa kết nối"),
-    "kiosk_key_issued": N_("Cấp liên kết ki-ốt"),
-    "kiosk_key_revoked": N_("Thu hồi liên kết ki-ốt"),
+    "device_code_issued": N_("Cấp mã ghi danh thiết bị"),
+    "device_enrolled": N_("Ghi danh thiết bị"),
+    "device_revoked": N_("Thu hồi thiết bị"),
     "run_requested": N_("Yêu cầu tính chỉ số"),
     "run_publication_requested": N_("Yêu cầu công bố"),
     "run_published": N_("Công bố kết quả"),
@@ -57,6 +58,10 @@ DETAILS = {
     "comments": N_("góp ý"),
     "audit_entries": N_("mục nhật ký"),
     "jobs": N_("việc nền"),
+    "device": N_("thiết bị"),
+    "replaces": N_("thay cho"),
+    "device_events": N_("số thứ tự của thiết bị"),
+    "enrolment_codes": N_("mã ghi danh"),
 }
 
 

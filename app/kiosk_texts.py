@@ -1,0 +1,95 @@
+"""Every text of the kiosk that is not part of a questionnaire, by the key its script uses.
+
+The words in braces are filled in by the kiosk.
+"""
+
+from app.rendering import LANGUAGES, catalogue
+
+# Marks texts that are translated where the reader is known.
+N_ = str
+
+TEXTS = {
+    "title": N_("Đánh giá mức hài lòng"),
+    "languages": N_("Ngôn ngữ"),
+    "tools": N_("Cách hiển thị"),
+    "large": N_("Chữ to"),
+    "contrast": N_("Tương phản cao"),
+    "seated": N_("Hạ thấp nút bấm"),
+    "listen": N_("Nghe câu hỏi"),
+    "privacy": N_("Không ghi tên, không ghi số giấy tờ. Cán bộ không biết ai đã chọn gì."),
+    "keys": N_("Phím 1 đến {most} để chọn, phím mũi tên để di chuyển, phím Esc để bắt đầu lại."),
+    "assisted": N_("Có người giúp"),
+    "helper_question": N_("Ai đang giúp Ông/Bà bấm?"),
+    "helper_hint": N_("Hệ thống chỉ ghi là có người giúp, không ghi tên ai."),
+    "helper_official": N_("Cán bộ"),
+    "helper_relative": N_("Người nhà, người đi cùng"),
+    "helper_other": N_("Người khác"),
+    "helper_none": N_("Không ai giúp, tôi tự bấm"),
+    "helped_by_official": N_("Cán bộ đang giúp bấm."),
+    "helped_by_relative": N_("Người nhà đang giúp bấm."),
+    "helped_by_other": N_("Có người đang giúp bấm."),
+    "thanks": N_("Xin cảm ơn. Đánh giá của Ông/Bà đã được ghi và được tính."),
+    "thanks_hint": N_("Ông/Bà có thể dừng ở đây, hoặc cho biết thêm vài điều."),
+    "done": N_("Xong"),
+    "send": N_("Gửi và kết thúc"),
+    "goodbye": N_("Xin cảm ơn. Chúc Ông/Bà một ngày tốt lành."),
+    "details_lost": N_("Phần bổ sung chưa ghi được vì máy đã đầy. Lượt đánh giá vẫn được tính."),
+    "again": N_("Lượt vừa rồi đã được ghi. Xin người tiếp theo chờ {seconds} giây."),
+    "full_title": N_("Máy này chưa ghi được đánh giá"),
+    "full_hint": N_(
+        "Bộ nhớ của máy đã đầy, nên lượt vừa chạm (nếu có) chưa được tính. Xin báo cán bộ một cửa"
+        " hoặc dùng thiết bị khác."
+    ),
+    "full_again": N_("Máy tự nhận đánh giá trở lại khi có chỗ trống."),
+    "out_title": N_("Thiết bị này đã ngừng phục vụ"),
+    "out_hint": N_("Xin dùng thiết bị khác, hoặc hỏi cán bộ một cửa."),
+    "waiting_title": N_("Thiết bị đang chờ phiếu hỏi"),
+    "waiting_hint": N_("Lần đầu cần có mạng. Máy tự bắt đầu khi tải xong."),
+    "asleep_title": N_("Ngoài giờ làm việc"),
+    "asleep_until": N_("Quầy mở lại lúc {time}, {day}."),
+    "asleep_hint": N_("Xin quay lại trong giờ làm việc."),
+    "today": N_("hôm nay"),
+    "yes": N_("Có"),
+    "no": N_("Không"),
+    "enrol_title": N_("Ghi danh thiết bị này cho một quầy"),
+    "enrol_hint": N_("Quản trị viên cấp mã ở mục Thiết bị. Mỗi mã dùng một lần, trong 30 phút."),
+    "enrol_code": N_("Mã ghi danh"),
+    "enrol_code_hint": N_("Tám chữ và số, ví dụ ABCD-2345."),
+    "enrol_send": N_("Ghi danh"),
+    "enrol_short": N_("Mã có {length} chữ và số. Hãy kiểm tra rồi nhập lại."),
+    "enrol_failed": N_("Máy chủ chưa trả lời được. Hãy thử lại sau ít phút."),
+    "enrol_offline": N_("Chưa có mạng. Hãy nối mạng rồi thử lại."),
+    "enrol_insecure": N_(
+        "Trình duyệt này không ký được dữ liệu. Hãy mở trang bằng địa chỉ https://, với trình duyệt"
+        " mới hơn."
+    ),
+    "enrol_done": N_("Thiết bị đã được ghi danh"),
+    "enrol_open": N_("Mở màn hình đánh giá"),
+    "enrol_counter": N_("Quầy"),
+    "enrol_agency": N_("Cơ quan"),
+    "enrol_state": N_("Tình trạng"),
+    "enrol_in_service": N_("Đang phục vụ"),
+    "enrol_queue": N_("Lượt chưa gửi"),
+    "enrol_refused": N_("Lượt máy chủ không nhận"),
+    "enrol_offset": N_("Đồng hồ của máy"),
+    "enrol_offset_text": N_("lệch {seconds} giây so với máy chủ"),
+    "enrol_offset_unknown": N_("chưa so được với máy chủ"),
+    "enrol_space": N_("Bộ nhớ"),
+    "enrol_space_text": N_("đã dùng {used} MB trong {quota} MB"),
+    "enrol_persisted": N_("Trình duyệt hứa giữ dữ liệu"),
+    "enrol_device": N_("Số hiệu thiết bị"),
+    "enrol_version": N_("Phiên bản trang"),
+    "enrol_again": N_("Ghi danh lại bằng mã khác"),
+    "enrol_again_hint": N_("Lượt chưa gửi vẫn nằm trong máy và được gửi dưới số hiệu cũ."),
+}
+
+
+def texts_of(language: str) -> dict[str, str]:
+    """The kiosk's texts in one language."""
+    book = catalogue(language)
+    return {key: book.gettext(text) for key, text in TEXTS.items()}
+
+
+def all_texts() -> dict[str, dict[str, str]]:
+    """The kiosk's texts in every language that has a catalogue."""
+    return {language: texts_of(language) for language in LANGUAGES}

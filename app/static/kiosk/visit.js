@@ -1,0 +1,47 @@
+// One person's visit: what was chosen so far, and how the screen was set for this person.
+
+export const TOOLS = ["large", "contrast", "seated"];
+
+export class Visit {
+  rating = null; // id of the tap that was thanked
+  answers = {}; // factor -> code, reason -> [choice, …]
+  typed = {}; // reflection -> text
+  assisted = ""; // who helps: official, relative, other
+  tools = new Set();
+
+  constructor(language) {
+    this.language = language;
+    this.first = language;
+  }
+
+  /** Whether anything is set that the next person should not find. */
+  get touched() {
+    return Boolean(
+      this.rating || this.assisted || this.tools.size || this.language !== this.first,
+    );
+  }
+
+  choose(factor, code) {
+    if (this.answers[factor] === code) delete this.answers[factor];
+    else this.answers[factor] = code;
+  }
+
+  toggle(question, choice) {
+    const chosen = new Set(this.answers[question] ?? []);
+    if (!chosen.delete(choice)) chosen.add(choice);
+    if (chosen.size) this.answers[question] = [...chosen];
+    else delete this.answers[question];
+  }
+
+  type(question, text) {
+    this.typed[question] = text;
+  }
+
+  /** The answers that follow the tap. What was only typed counts when it is sent. */
+  details({ withText }) {
+    const texts = Object.entries(this.typed)
+      .map(([name, text]) => [name, text.normalize("NFC").trim()])
+      .filter(([, text]) => withText && text);
+    return { ...this.answers, ...Object.fromEntries(texts) };
+  }
+}

@@ -1,0 +1,68 @@
+"""Devices: browsers at counters that hold a key of their own and sign what they send."""
+
+from surveys.devices.board import (
+    Board,
+    BoardRow,
+    State,
+    Wanted,
+    board_row,
+    device_board,
+    silent_devices,
+)
+from surveys.devices.counters import (
+    counter_ids,
+    get_counter,
+)
+from surveys.devices.enrolment import (
+    NewCode,
+    count_bad_signatures,
+    enrol_device,
+    get_device,
+    issue_code,
+    replace_device,
+    revoke_device,
+)
+from surveys.devices.errors import (
+    CodeError,
+    RevokedDeviceError,
+    SignatureError,
+    UnknownDeviceError,
+)
+from surveys.devices.heartbeats import Heartbeat, record_heartbeat
+from surveys.devices.ledger import Event
+from surveys.devices.records import Device
+from surveys.devices.signatures import PublicKeyError, is_signed, load_key
+from surveys.devices.times import Clock, Tapped, given_time
+
+__all__ = [
+    "Board",
+    "BoardRow",
+    "Clock",
+    "CodeError",
+    "Device",
+    "Event",
+    "Heartbeat",
+    "NewCode",
+    "PublicKeyError",
+    "RevokedDeviceError",
+    "SignatureError",
+    "State",
+    "Tapped",
+    "UnknownDeviceError",
+    "Wanted",
+    "board_row",
+    "count_bad_signatures",
+    "counter_ids",
+    "device_board",
+    "enrol_device",
+    "get_counter",
+    "get_device",
+    "given_time",
+    "is_signed",
+    "issue_code",
+    "load_key",
+    "record_heartbeat",
+    "replace_device",
+    "revoke_device",
+    "silent_devices",
+]
