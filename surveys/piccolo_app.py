@@ -6,7 +6,15 @@ from piccolo.conf.apps import AppConfig, table_finder
 
 TABLE_MODULES = [
     f"surveys.tables.{room}"
-    for room in ("register", "questionnaires", "ratings", "results", "accounts", "jobs")
+    for room in (
+        "register",
+        "questionnaires",
+        "ratings",
+        "results",
+        "accounts",
+        "jobs",
+        "calendars",
+    )
 ]
 
 APP_CONFIG = AppConfig(
