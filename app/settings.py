@@ -28,6 +28,7 @@ class Settings:
     kiosk_right_minutes: int = setting(10, "Minutes that a handover keeps its kiosk's right open.")
     link_right_days: int = setting(30, "Days that a link to the online form is good for.")
     kiosk_idle_seconds: int = setting(15, "Seconds without a touch until a kiosk starts over.")
+    prompt_kilobytes: int = setting(1000, "Largest recording of a question, in kB.")
     resend_days: int = setting(14, "Days that the id of an accepted rating is remembered.")
     mixing_minimum: int = setting(5, "Ratings of one cell that must wait before they are mixed.")
     settle_minutes: int = setting(30, "Minutes in which the details of a tap may still follow.")
