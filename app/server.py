@@ -23,6 +23,7 @@ from app.pages import (
     health,
     kiosk,
     office,
+    prompts,
     ratings,
     results,
     staff,
@@ -34,7 +35,7 @@ from app.settings import Settings
 HERE = Path(__file__).parent
 YEAR_SECONDS = 31_536_000
 
-PAGES = (results, ratings, kiosk, citizen, staff, office, agency, documentation, health)
+PAGES = (results, ratings, kiosk, prompts, citizen, staff, office, agency, documentation, health)
 
 # These carry a right, a device's key or a program's key of their own, never a session.
 WITHOUT_CSRF = ["/api/ratings", "/api/handovers", "/api/links", "/r/"]
