@@ -16,7 +16,8 @@ from typing import Any
 import structlog
 
 from app.settings import Settings
-from surveys import jobs, retention
+from surveys import calendars, jobs, retention
+from surveys.days import local_day
 from surveys.errors import DomainError
 from surveys.ratings import mix
 
@@ -80,15 +81,22 @@ async def publish_index(_settings: Settings, payload: dict[str, Any]) -> dict[st
     return {"run": payload["run"]}
 
 
+async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Keep the national holidays of this year and the next."""
+    year = local_day(datetime.now(UTC)).year
+    return {str(one): await calendars.seed_holidays(one) for one in (year, year + 1)}
+
+
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
     "purge_expired": purge_expired,
     "run_index": run_index,
     "publish_index": publish_index,
+    "seed_holidays": seed_holidays,
 }
 
 # What runs by the clock: the task, and how many minutes lie between two occurrences.
-SCHEDULE = {"mix_ratings": 5, "purge_expired": 60}
+SCHEDULE = {"mix_ratings": 5, "purge_expired": 60, "seed_holidays": 1440}
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:

@@ -32,6 +32,7 @@ from app.pages import (
     health,
     kiosk,
     office,
+    prompts,
     ratings,
     results,
     staff,
@@ -43,7 +44,19 @@ from app.settings import Settings
 HERE = Path(__file__).parent
 YEAR_SECONDS = 31_536_000
 
-PAGES = (results, ratings, devices, kiosk, citizen, staff, office, agency, documentation, health)
+PAGES = (
+    results,
+    ratings,
+    devices,
+    kiosk,
+    prompts,
+    citizen,
+    staff,
+    office,
+    agency,
+    documentation,
+    health,
+)
 
 # These carry a right, a device's key or a program's key of their own, never a session.
 WITHOUT_CSRF = [

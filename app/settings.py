@@ -39,6 +39,7 @@ class Settings:
     )
     device_requests_per_minute: int = setting(240, "Requests that one device may send a minute.")
     kiosk_idle_seconds: int = setting(15, "Seconds without a touch until a kiosk starts over.")
+    prompt_kilobytes: int = setting(1000, "Largest recording of a question, in kB.")
     resend_days: int = setting(14, "Days that the id of an accepted rating is remembered.")
     mixing_minimum: int = setting(5, "Ratings of one cell that must wait before they are mixed.")
     settle_minutes: int = setting(30, "Minutes in which the details of a tap may still follow.")

@@ -15,6 +15,7 @@ TABLE_MODULES = [
         "accounts",
         "jobs",
         "devices",
+        "calendars",
     )
 ]
 

@@ -8,7 +8,7 @@ import polars as pl
 from surveys.register.moments import end_of_day, plausible_day, plausible_time, read_moments
 from surveys.register.numbers import read_count, read_percentage, read_share, read_whole
 from surveys.register.sheets import Column, Sheet
-from surveys.register.spellings import read_period
+from surveys.register.spellings import read_clock, read_period
 from surveys.register.words import (
     UNITS_OF_MEASURE,
     YES_OR_NO,
@@ -95,6 +95,7 @@ _SMALL: Mapping[str, tuple[Callable[[str], Any], str, Any]] = {
     "whole": (read_whole, "not_whole", pl.Int32),
     "share": (read_share, "not_share", pl.Float64),
     "period": (read_period, "unknown_period", pl.String),
+    "clock": (read_clock, "not_a_clock", pl.String),
     "scope": (read_scope, "", pl.String),
     "indicator": (read_indicator, "", pl.String),
 }

@@ -7,41 +7,13 @@ ready (targets resolved to ids), `k` a row as all of them will stand after the i
 from collections.abc import Mapping
 from typing import Final
 
-import msgspec
-
+from surveys.register.calendar_plans import CALENDAR_PLANS
 from surveys.register.checks import ENDS_AFTER_START, Check, not_earlier, reference, valid_reference
+from surveys.register.plan import Plan, own
 
 _VALID_FROM: Final = "{0}.valid_from <= {1} AND ({0}.valid_to IS NULL OR {0}.valid_to > {1})"
 _VALID_BEFORE: Final = "{0}.valid_from < {1} AND ({0}.valid_to IS NULL OR {0}.valid_to >= {1})"
 _RANK: Final = "array_position(ARRAY['central', 'province', 'district', 'commune'], {0}.level)"
-
-
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind: its table, its key, and where the value of each target column comes from."""
-
-    table: str
-    key: tuple[str, ...]
-    told_key: str
-    targets: Mapping[str, str]
-    given_by: Mapping[str, str] = {}
-    defaults: Mapping[str, str] = {}
-    joins: str = ""
-    # Rows that refer to rows of the same file get their ids before anything is written.
-    own_ids: bool = False
-    # Statements before and after `ready` is made.
-    before: str = ""
-    prepared: str = ""
-    # Query for the ids of dossiers whose cell may have changed.
-    touched_dossiers: str = ""
-    checks: tuple[Check, ...] = ()
-
-    def column_of(self, target: str) -> str:
-        """The column of the file that fills a target."""
-        return self.given_by.get(target, target)
-
-
-def _own(*names: str) -> dict[str, str]:
-    return {name: f"s.{name}" for name in names}
 
 
 # Shares of each predecessor that the file touches, as they will stand after the import.
@@ -83,10 +55,10 @@ _UNITS = Plan(
     table="admin_unit",
     key=("code", "valid_from"),
     told_key="code",
-    targets=_own("code", "name", "level")
+    targets=own("code", "name", "level")
     | {"kind": "coalesce(s.kind, '')"}
     | _PARENT
-    | _own("valid_from", "valid_to"),
+    | own("valid_from", "valid_to"),
     given_by={"parent": "parent_code"},
     defaults={"kind": "''"},
     own_ids=True,
@@ -115,10 +87,10 @@ _AGENCIES = Plan(
     table="agency",
     key=("code",),
     told_key="code",
-    targets=_own("code", "name", "level")
+    targets=own("code", "name", "level")
     | {"unit": _unit("s.unit_code", _VALID_FROM.format("v", "s.valid_from"))}
     | _PARENT
-    | _own("valid_from", "valid_to"),
+    | own("valid_from", "valid_to"),
     given_by={"unit": "unit_code", "parent": "parent_code"},
     own_ids=True,
     checks=(
@@ -161,9 +133,10 @@ def _succession(table: str, of: str, ids: tuple[str, str]) -> Plan:
     return Plan(
         table=table,
         key=("predecessor", "successor", "effective_date"),
+        nullable=("successor",),
         told_key="predecessor_code",
         targets={"predecessor": "n.predecessor", "successor": "n.successor"}
-        | _own("effective_date", "kind")
+        | own("effective_date", "kind")
         | {"share": "coalesce(s.share, 1)", "assumed": "coalesce(s.assumed, false)"},
         given_by={"predecessor": "predecessor_code", "successor": "successor_code"},
         defaults={"share": "1", "assumed": "false"},
@@ -188,7 +161,7 @@ _COUNTERS = Plan(
     table="counter",
     key=("code",),
     told_key="code",
-    targets=_own("code", "name") | {"agency": "a.id"},
+    targets=own("code", "name") | {"agency": "a.id"},
     given_by={"agency": "agency_code"},
     joins="LEFT JOIN agency a ON a.code = s.agency_code",
     checks=(reference("agency_code", "agency", "unknown_agency"),),
@@ -198,7 +171,7 @@ _PROCEDURES = Plan(
     table="procedure",
     key=("code",),
     told_key="code",
-    targets=_own("code", "name") | {"field": "f.id"} | _own("level", "working_days"),
+    targets=own("code", "name") | {"field": "f.id"} | own("level", "working_days"),
     given_by={"field": "field_code"},
     joins="LEFT JOIN field_ready f ON f.code = s.field_code",
     before=_FIELDS,
@@ -218,9 +191,9 @@ _DOSSIERS = Plan(
     table="dossier",
     key=("code",),
     told_key="code",
-    targets=_own("code")
+    targets=own("code")
     | {"agency": "a.id", "procedure": "p.id"}
-    | _own("channel", "received_at", "due_at", "returned_at", "closed_at", "outcome"),
+    | own("channel", "received_at", "due_at", "returned_at", "closed_at", "outcome"),
     given_by={"agency": "agency_code", "procedure": "procedure_code"},
     joins="LEFT JOIN agency a ON a.code = s.agency_code"
     " LEFT JOIN procedure p ON p.code = s.procedure_code",
@@ -238,7 +211,7 @@ _TOTALS = Plan(
     table="published_total",
     key=("source", "period", "indicator", "scope"),
     told_key="scope",
-    targets=_own("source", "period", "indicator", "scope", "part_of", "printed", "unit")
+    targets=own("source", "period", "indicator", "scope", "part_of", "printed", "unit")
     | {"assumed": "coalesce(s.assumed, false)", "note": "coalesce(s.note, '')"},
     defaults={"assumed": "false", "note": "''"},
     checks=(Check("part_of", "part_of_itself", "r.part_of = r.scope"),),
@@ -261,4 +234,4 @@ PLANS: Final[Mapping[str, Plan]] = {
     "procedures": _PROCEDURES,
     "dossiers": _DOSSIERS,
     "totals": _TOTALS,
-}
+} | CALENDAR_PLANS

@@ -41,6 +41,14 @@ REASONS: Final[Mapping[str, str]] = {
     "not_percent": N_(
         "«{value}» không phải tỷ lệ phần trăm có tối đa 4 chữ số thập phân; viết như 98,63."
     ),
+    "not_a_clock": N_("«{value}» không phải là giờ trong ngày; viết như 07:30."),
+    # Office hours
+    "no_clock": N_("thiếu giờ; điền giờ mở và giờ đóng, viết như 07:30."),
+    "closes_early": N_("giờ đóng {value} không sau giờ mở {detail}; sửa một trong hai."),
+    "hours_overlap": N_("khoảng giờ này chồng lên {detail} của cùng một ngày; sửa một trong hai."),
+    "province_itself": N_("«theo tỉnh» chỉ dùng cho một cơ quan; điền mã cơ quan hoặc sửa thứ."),
+    "clock_without_day": N_("«theo tỉnh» thì không có giờ; xóa giờ hoặc sửa thứ."),
+    "not_both": N_("một cơ quan không thể vừa theo tỉnh vừa có giờ riêng; giữ một trong hai."),
     # References
     "unknown_unit": N_("không có đơn vị mang mã «{value}»; nhập đơn vị trước hoặc sửa mã."),
     "unit_not_valid": N_(

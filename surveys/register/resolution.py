@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from surveys.register.checks import Check, periods
-from surveys.register.plans import Plan
+from surveys.register.plan import Plan
 from surveys.register.sheets import Sheet
 
 _KNOWN: Final = """
@@ -115,8 +115,8 @@ def _value(plan: Plan, target: str, present: set[str]) -> str:
 
 
 def _same(plan: Plan, target: str) -> str:
-    # Only a successor may be nothing; plain equality lets the database join by hash.
-    equal = "IS NOT DISTINCT FROM" if target == "successor" else "="
+    # Plain equality lets the database join by hash.
+    equal = "IS NOT DISTINCT FROM" if target in plan.nullable else "="
     return f"t.{target} {equal} {plan.targets[target]}"
 
 

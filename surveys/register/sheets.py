@@ -6,16 +6,18 @@ from typing import Literal
 
 from surveys.register.words import (
     CHANNELS,
+    DAY_KINDS,
     LEVELS,
     OUTCOMES,
     SUCCESSIONS,
     UNITS_OF_MEASURE,
+    WEEKDAYS,
     fold,
 )
 
 Reads = Literal[
     "text", "day", "received", "due", "done", "word", "yes", "whole", "share",
-    "period", "indicator", "scope", "figure",
+    "period", "indicator", "scope", "figure", "clock",
 ]  # fmt: skip
 SQL_TYPES: Mapping[str, str] = {
     "day": "date",
@@ -26,6 +28,7 @@ SQL_TYPES: Mapping[str, str] = {
     "whole": "integer",
     "share": "double precision",
     "figure": "numeric(18, 4)",
+    "clock": "time",
 }
 
 
@@ -222,6 +225,22 @@ _SHEETS = (
         ),
         Column("assumed", "Giả định, ước tính", "yes"),
         Column("note", "Ghi chú, chú thích, notes"),
+    ),
+    Sheet(
+        "hours",
+        Column("agency_code", _AGENCY, longest=40),
+        Column("valid_from", "Hiệu lực từ, từ ngày, áp dụng từ", "day", required=True),
+        Column("weekday", "Thứ, ngày trong tuần, thứ trong tuần", "word", required=True, words=WEEKDAYS),
+        Column("opens", "Giờ mở, mở cửa, từ giờ, bắt đầu", "clock"),
+        Column("closes", "Giờ đóng, đóng cửa, đến giờ, kết thúc", "clock"),
+    ),
+    Sheet(
+        "holidays",
+        Column("agency_code", _AGENCY, longest=40),
+        Column("day", "Ngày, date", "day", required=True),
+        Column("kind", "Loại, nghỉ hay làm, type", "word", required=True, words=DAY_KINDS),
+        Column("name", "Lý do, tên, tên ngày, nội dung, ghi chú", required=True, longest=200),
+        Column("like_weekday", "Làm như thứ, giờ như thứ, thay cho thứ", "word", words=WEEKDAYS),
     ),
 )  # fmt: skip
 

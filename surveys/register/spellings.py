@@ -1,4 +1,4 @@
-"""Periods as reports print them: Quý I/2021, 9 tháng đầu năm 2021, Tháng 2/2021."""
+"""Periods as reports print them: Quý I/2021, 9 tháng đầu năm 2021; times of day: 7h30, 07:30."""
 
 import re
 from datetime import date
@@ -23,6 +23,22 @@ _SPELLINGS: Final = (
 )
 # Folding drops the hyphen that tells 2021-02 from a number.
 _MONTH: Final = re.compile(r"(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])")
+
+# 7:30, 07:30:00, 7h30, 7g30, with a date before it as spreadsheets may print a bare time.
+_CLOCK: Final = re.compile(
+    r"(?:(?:1899|1900)-[0-9]{2}-[0-9]{2}[T ])?"
+    r"([01]?[0-9]|2[0-3])(?:[:hg]([0-5][0-9])(?::00(?:\.0+)?)?|[hg])"
+)
+_FRACTION: Final = re.compile(r"0\.[0-9]+")
+
+
+def read_clock(text: str) -> str | None:
+    """The time of day as 07:30, else None; a time that Excel took for a number is read too."""
+    if _FRACTION.fullmatch(text):
+        minutes = round(float(text) * 1440)
+        return f"{minutes // 60:02}:{minutes % 60:02}" if minutes < 1440 else None
+    found = _CLOCK.fullmatch(text.lower())
+    return f"{int(found[1]):02}:{found[2] or '00'}" if found else None
 
 
 def read_period(text: str) -> str | None:

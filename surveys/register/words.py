@@ -69,6 +69,21 @@ INDICATORS = vocabulary(
     late_share="tỷ lệ quá hạn, tỉ lệ quá hạn, tỷ lệ trễ hạn, tỉ lệ trễ hạn",
     online_share="tỷ lệ trực tuyến, tỉ lệ trực tuyến, tỷ lệ hồ sơ trực tuyến",
 )
+# Not by bare numbers: Monday is day 2 to people here and day 1 to programs.
+WEEKDAYS = vocabulary(
+    province="theo tỉnh, như tỉnh, theo giờ của tỉnh",
+    monday="thứ hai, thứ 2, t2",
+    tuesday="thứ ba, thứ 3, t3",
+    wednesday="thứ tư, thứ 4, t4",
+    thursday="thứ năm, thứ 5, t5",
+    friday="thứ sáu, thứ 6, t6",
+    saturday="thứ bảy, thứ 7, t7",
+    sunday="chủ nhật, cn",
+)
+DAY_KINDS = vocabulary(
+    holiday="nghỉ, ngày nghỉ, nghỉ lễ, nghỉ bù, off",
+    working="làm việc, làm bù, ngày làm việc, làm, đi làm",
+)
 WHOLE = "all"
 WHOLES = vocabulary(all="toàn tỉnh, tổng, tổng số, tổng cộng, toàn bộ, total, chung")
 DIMENSIONS = vocabulary(level="cấp", field="lĩnh vực", channel="kênh", agency="cơ quan")

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from surveys.register.plans import Plan
+from surveys.register.plan import Plan
 from surveys.register.staging import ask
 
 _IDS_AT_ONCE: Final = 10_000
@@ -53,7 +53,9 @@ async def write_rows(connection: Any, plan: Plan, counts: Counts) -> None:
     if plan.before:
         await connection.execute(_NEW_FIELDS)
         await connection.execute(_RENAMED_FIELDS)
-    if counts.new:
+    if plan.clearing:
+        await connection.execute(plan.clearing)
+    if counts.new or (plan.clearing and counts.changed):
         await connection.execute(_insert(plan))
     if counts.changed:
         await connection.execute(_update(plan))

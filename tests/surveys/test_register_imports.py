@@ -33,6 +33,11 @@ COUNTERS = "code,name,agency_code\nQ1,Quầy số 1,STP\n"
 TOTALS = """source,period,indicator,scope,part_of,printed,unit,assumed,note
 Báo cáo,Quý I/2021,Tiếp nhận,Toàn tỉnh,,130.729,Số lượng,,
 """
+HOURS = """Mã cơ quan,Hiệu lực từ,Thứ,Giờ mở,Giờ đóng
+,01/01/2026,Thứ 2,7h30,11:30
+STP,01/01/2026,theo tỉnh,,
+"""
+HOLIDAYS = "day,kind,name\n2026-01-02,nghỉ,Nghỉ bù Tết Dương lịch\n10/01/2026,làm bù,Làm bù\n"
 FILES = {
     "units": UNITS,
     "unit-successions": SUCCESSIONS,
@@ -42,6 +47,8 @@ FILES = {
     "procedures": PROCEDURES,
     "dossiers": DOSSIERS + GOOD,
     "totals": TOTALS,
+    "hours": HOURS,
+    "holidays": HOLIDAYS,
 }
 BAD = "D2,STP,XX,walk,2021-02-30,,,,\n"
 
