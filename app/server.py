@@ -22,6 +22,7 @@ from app.pages import (
     documentation,
     health,
     kiosk,
+    messages,
     office,
     ratings,
     results,
@@ -34,10 +35,18 @@ from app.settings import Settings
 HERE = Path(__file__).parent
 YEAR_SECONDS = 31_536_000
 
-PAGES = (results, ratings, kiosk, citizen, staff, office, agency, documentation, health)
+PAGES = (results, ratings, messages, kiosk, citizen, staff, office, agency, documentation, health)
 
 # These carry a right, a device's key or a program's key of their own, never a session.
-WITHOUT_CSRF = ["/api/ratings", "/api/handovers", "/api/links", "/r/"]
+WITHOUT_CSRF = [
+    "/api/ratings",
+    "/api/handovers",
+    "/api/links",
+    "/api/contacts",
+    "/api/receipts/",
+    "/r/",
+    "/stop/",
+]
 
 
 def create_app(settings: Settings) -> Litestar:

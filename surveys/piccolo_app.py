@@ -6,7 +6,7 @@ from piccolo.conf.apps import AppConfig, table_finder
 
 TABLE_MODULES = [
     f"surveys.tables.{room}"
-    for room in ("register", "questionnaires", "ratings", "results", "accounts", "jobs")
+    for room in ("register", "questionnaires", "ratings", "results", "accounts", "jobs", "messages")
 ]
 
 APP_CONFIG = AppConfig(

@@ -9,7 +9,7 @@ from app.access.guards import (
     signed_in,
 )
 from app.access.kiosks import KIOSK_HEADER, forget_kiosks, kiosk_cookie, kiosk_counter
-from app.access.secret import cache_for, secret
+from app.access.secret import cache_for, pepper, secret
 from app.access.sessions import (
     SessionStore,
     StrictSessionConfig,
@@ -32,6 +32,7 @@ __all__ = [
     "forget_kiosks",
     "kiosk_cookie",
     "kiosk_counter",
+    "pepper",
     "program_of",
     "requires",
     "requires_key",

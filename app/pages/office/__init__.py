@@ -1,6 +1,16 @@
 """The office: what administrators and analysts do, one room a subject."""
 
-from app.pages.office import accounts, audit, home, keys, kiosks, runs
+from app.pages.office import (
+    accounts,
+    audit,
+    home,
+    keys,
+    kiosks,
+    messages,
+    modes,
+    runs,
+    templates,
+)
 
 routes = [
     *home.routes,
@@ -8,5 +18,8 @@ routes = [
     *audit.routes,
     *keys.routes,
     *kiosks.routes,
+    *messages.routes,
+    *modes.routes,
     *runs.routes,
+    *templates.routes,
 ]
