@@ -99,7 +99,7 @@ class MailServer:
         if self.mood == "spam":
             return "554 5.7.1 looks like spam"
         assert isinstance(envelope.content, bytes)
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         if self.mood == "vanish":
             assert server.transport is not None
             server.transport.close()

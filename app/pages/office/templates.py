@@ -101,22 +101,22 @@ async def post_test(
 ) -> Template | Redirect:
     """Send the words in force, filled with made-up values, to an address of one's own."""
     given = await _in_force(event, channel)
-    typed = await read_form(request, "address", "language")
+    typed = await read_form(request, "recipient", "language")
     language = typed["language"] if typed["language"] in messages.LANGUAGES else "vi"
-    values = messages.samples(language)
+    values = _samples(language, request)
     known = messages.find_event(event)
     try:
         await messages.queue_message(
             event,
             key=f"test:{uuid4()}",
             channel=channel,
-            address=typed["address"],
+            address=typed["recipient"],
             language=language,
             fields={name: values[name] for name in known.fields},
         )
     except DomainError as error:
-        context = _context(event, channel, given, request) | {"address": typed["address"]}
-        return refuse_form("office/template.html", {"address": error.told(_)}, done="", **context)
+        context = _context(event, channel, given, request) | {"recipient": typed["recipient"]}
+        return refuse_form("office/template.html", {"recipient": error.told(_)}, done="", **context)
     return see_other("/office/messages?done=test")
 
 
@@ -164,17 +164,25 @@ def _context(
         "title": event_titles()[event],
         "given": given,
         "names": LANGUAGES,
-        "address": "",
+        "recipient": "",
         "previews": [
-            _preview(language, *words, plain=config.without_marks)
+            _preview(language, words, _samples(language, request), plain=config.without_marks)
             for language, words in _texts(given).items()
         ],
     }
 
 
-def _preview(language: str, subject: str, body: str, *, plain: bool) -> Preview:
-    values = messages.samples(language)
-    subject, body = messages.Words(subject, body).show(values)
+def _samples(language: str, request: AnyRequest) -> dict[str, str]:
+    """Made-up values, with links as long as real ones: they decide what a message costs."""
+    base = (request.app.state.settings.public_url or str(request.base_url)).rstrip("/")
+    links = {"link": f"{base}/r/{'x' * 22}", "stop": f"{base}/stop/{'x' * 28}"}
+    return messages.samples(language) | links
+
+
+def _preview(
+    language: str, words: tuple[str, str], values: dict[str, str], *, plain: bool
+) -> Preview:
+    subject, body = messages.Words(*words).show(values)
     body = messages.without_marks(body) if plain else body
     return Preview(language, subject, body, messages.sms_length(body))
 
