@@ -69,7 +69,10 @@ async def invite(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]
     timing = Timing(
         settings.invitation_delay_minutes, settings.reminder_days, settings.link_right_days
     )
-    invited = await invite_returned(timing, pepper(settings), now=datetime.now(UTC))
+    invited = last = await invite_returned(timing, pepper(settings), now=datetime.now(UTC))
+    while last:
+        last = await invite_returned(timing, pepper(settings), now=datetime.now(UTC))
+        invited += last
     return {"invited": invited}
 
 

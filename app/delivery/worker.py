@@ -17,6 +17,7 @@ from app.delivery.configuration import is_quiet, make_channels, repeatable
 from app.settings import Settings
 from surveys.messages import (
     Origin,
+    Outgoing,
     claim,
     mark_failed,
     mark_sent,
@@ -63,17 +64,31 @@ class Sender:
         )
         if message is None:
             return False
-        outgoing = await prepare(message, self.origin, now=now)
-        if outgoing is not None:
-            channel = self.channels[outgoing.channel]
-            try:
-                async with asyncio.timeout(ATTEMPT_SECONDS):
-                    attempt = await channel.send(outgoing)
-            except TimeoutError:
-                late = "no answer in time"
-                attempt = Failed(late) if channel.repeatable else Uncertain(late)
-            await self._note(message, attempt)
+        await self._deal_with(message, now)
         return True
+
+    async def _deal_with(self, message: Message, now: datetime) -> None:
+        try:
+            outgoing = await prepare(message, self.origin, now=now)
+        except Exception as error:
+            # Nothing has left yet, so it may be tried again.
+            log.exception("message not written", message=str(message["id"]))
+            await self._note(message, Failed(type(error).__name__))
+            return
+        if outgoing is not None:
+            await self._note(message, await self._attempt(outgoing))
+
+    async def _attempt(self, outgoing: Outgoing) -> Attempt:
+        channel = self.channels[outgoing.channel]
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                return await channel.send(outgoing)
+        except TimeoutError:
+            reason = "no answer in time"
+        except Exception as error:
+            log.exception("channel failed", message=str(outgoing.id))
+            reason = type(error).__name__
+        return Failed(reason) if channel.repeatable else Uncertain(reason)
 
     async def _note(self, message: Message, attempt: Attempt) -> None:
         match attempt:

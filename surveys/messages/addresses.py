@@ -14,7 +14,10 @@ N_ = str
 
 # Mobile numbers of Viet Nam as they are typed, with or without the country's code.
 MOBILE = re.compile(r"(?:\+?84|0)([35789]\d{8})")
-MAIL = re.compile(r"[^@\s,;<>\"]{1,64}@(?:[a-zA-Z0-9-]{1,63}\.)+[a-zA-Z]{2,63}")
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`|~-]+"
+MAIL = re.compile(
+    rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@(?:[a-zA-Z0-9-]{{1,63}}\.)+[a-zA-Z]{{2,63}}"
+)
 # What could be an address inside a server's answer.
 ADDRESS_LIKE = re.compile(r"[^\s<>]+@[^\s<>]+|\+?(?:\d[ .-]?){7,}\d")
 

@@ -42,7 +42,7 @@ RETURNING id, event, channel, language, contact, address, fields, reminder, atte
 # The sender died, or its answer never came. Where the gateway knows our key, asking again is safe.
 ASK_AGAIN = """
 UPDATE outbox_message SET state = 'queued', due = $1, leased_until = NULL, worker = NULL
-WHERE state = 'sending' AND leased_until < $1 AND channel = ANY($2)
+WHERE state = 'sending' AND leased_until < $1 AND channel = ANY($2) AND attempts < $3
 """
 LEAVE_UNCERTAIN = """
 UPDATE outbox_message SET state = 'uncertain', leased_until = NULL,
@@ -63,6 +63,13 @@ WHERE id = $1 AND worker = $2 AND state = 'sending'
 DOUBT = """
 UPDATE outbox_message SET state = 'uncertain', leased_until = NULL, last_error = $3
 WHERE id = $1 AND worker = $2 AND state = 'sending'
+"""
+
+# No reminder of an invitation that was not made; its address need not wait for it.
+NO_REMINDER = """
+UPDATE outbox_message SET state = 'cancelled', done_at = now(), fields = '{}',
+    last_error = 'invitation not sent'
+WHERE contact = $1 AND reminder AND state = 'queued'
 """
 
 FORGET_CONTACT = """
@@ -117,7 +124,7 @@ async def claim(worker: str, *, now: datetime, quiet: bool, lease_seconds: int) 
 
 async def recover(now: datetime, *, repeatable: Collection[str]) -> None:
     """Deal with what a dead worker left behind: ask again where that is safe, else say so."""
-    await fetch(ASK_AGAIN, now, list(repeatable))
+    await fetch(ASK_AGAIN, now, list(repeatable), MAX_ATTEMPTS)
     await fetch(LEAVE_UNCERTAIN, now)
 
 
@@ -155,6 +162,8 @@ async def _finish(message: Row, state: str, provider_id: str | None, reason: str
     async with transaction():
         row = await fetch_one(FINISH, message["id"], message["worker"], state, provider_id, reason)
         if row is not None and row["contact"] is not None:
+            if state != "sent":
+                await fetch(NO_REMINDER, row["contact"])
             await fetch(FORGET_CONTACT, row["contact"])
 
 
@@ -172,6 +181,8 @@ async def take_receipt(channel: str, reference: str, *, delivered: bool, detail:
             without_addresses(detail),
         )
         if row is not None and row["contact"] is not None:
+            if not delivered:
+                await fetch(NO_REMINDER, row["contact"])
             await fetch(FORGET_CONTACT, row["contact"])
     return row is not None
 
@@ -203,6 +214,7 @@ async def _settle(message: UUID, action: str, *, actor: int, state: str, states:
             await _refuse(message)
         else:
             if ended and row["contact"] is not None:
+                await fetch(NO_REMINDER, row["contact"])
                 await fetch(FORGET_CONTACT, row["contact"])
             await audit(action, str(message), actor=actor, event=row["event"])
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from app.delivery import GatewayChannel, GatewayConfig, Sender, SmtpChannel, SmtpConfig
+from app.delivery import Attempt, GatewayChannel, GatewayConfig, Sender, SmtpChannel, SmtpConfig
 from app.delivery.gateway import Success
-from surveys.messages import resend_uncertain
+from surveys.messages import Outgoing, resend_uncertain
 from surveys.transactions import fetch
 from tests.app.gateways import Gateway, MailServer, http_gateway, mail_server
 from tests.app.outbox import Clock, make_sender, message, noon, queue
@@ -196,6 +196,49 @@ async def test_no_mail_server_at_all_is_no_doubt(database: str, tmp_path: Path) 
     which = await queue_mail()
     await mail_sender(server, tmp_path).send_due()
     assert (await message(which))["state"] == "queued"
+
+
+class Broken:
+    """A channel with a bug."""
+
+    def __init__(self, *, repeatable: bool) -> None:
+        self.repeatable = repeatable
+
+    async def send(self, message: Outgoing) -> Attempt:
+        raise ValueError(message.address)
+
+
+@pytest.mark.parametrize(("repeatable", "state"), [(True, "queued"), (False, "uncertain")])
+async def test_a_bug_in_a_channel_holds_nothing_up(
+    database: str, tmp_path: Path, repeatable: bool, state: str
+) -> None:
+    which = await queue()
+    sender = make_sender(tmp_path, {"sms": Broken(repeatable=repeatable)}, Clock(noon()))
+    await sender.send_due()
+    row = await message(which)
+    assert (row["state"], row["last_error"]) == (state, "ValueError")
+
+
+async def test_a_message_that_cannot_be_written_waits_for_its_words(
+    database: str, tmp_path: Path
+) -> None:
+    which = await queue()
+    await fetch("UPDATE outbox_message SET fields = '{}'")
+    await make_sender(tmp_path).send_due()
+    row = await message(which)
+    assert (row["state"], row["last_error"]) == ("queued", "KeyError")
+
+
+async def test_a_worker_that_always_dies_on_a_message_leaves_it_to_people(
+    database: str, tmp_path: Path
+) -> None:
+    which = await queue()
+    await fetch(
+        "UPDATE outbox_message SET state = 'sending', attempts = 8,"
+        " leased_until = now() - interval '1 second'"
+    )
+    await make_sender(tmp_path).send_due()
+    assert (await message(which))["state"] == "uncertain"
 
 
 async def test_a_repeated_request_for_a_message_queues_it_once(

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.delivery import Sender, is_quiet
+from app.delivery import GatewayChannel, GatewayConfig, Sender, is_quiet
 from app.settings import SettingError, Settings
 from surveys.accounts import Role
 from surveys.messages import (
@@ -21,6 +21,7 @@ from surveys.messages import (
 from surveys.ratings import Handover, find_invitation, hand_over
 from surveys.retention import purge
 from surveys.transactions import fetch
+from tests.app.gateways import http_gateway
 from tests.app.outbox import (
     PEPPER,
     TIMING,
@@ -135,7 +136,24 @@ async def test_who_has_rated_gets_no_message_more(
     move(sender, days=6)
     await sender.send_due()
     assert len(bodies(sender)) == left
-    assert (await states())[-1] == ("rating_reminder", "cancelled", "already rated")
+    told = await states()
+    assert told[-1][:2] == ("rating_reminder", "cancelled")
+    assert "already rated" in {reason for _event, _state, reason in told}
+    assert "912345678" not in await dump()
+
+
+async def test_a_number_that_takes_no_message_gets_no_reminder_and_goes(
+    agency: int, sender: Sender
+) -> None:
+    await take_contacts(contact("H1"))
+    await invite_returned(TIMING, PEPPER, now=sender.now())
+    async with http_gateway(mood="refuse") as gateway:
+        sms = GatewayChannel(GatewayConfig(url=gateway.address))
+        move(sender, hours=1)
+        await make_sender(sender.settings.var, {"sms": sms}, Clock(sender.now())).send_due()
+    assert [(state, reason) for _event, state, reason in await states()] == [
+        ("failed", 'HTTP 400: {"error": "no"}'), ("cancelled", "invitation not sent")
+    ]  # fmt: skip
     assert "912345678" not in await dump()
 
 

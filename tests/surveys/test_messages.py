@@ -132,6 +132,10 @@ def test_a_number_has_one_spelling(typed: str) -> None:
         ("mail", "a@b.vn, c@d.vn"),
         ("mail", "a@b.vn\r\nBcc: c@d.vn"),
         ("mail", "a@localhost"),
+        ("mail", "hòa@b.vn"),
+        ("mail", "a..b@c.vn"),
+        ("mail", ".a@c.vn"),
+        ("mail", "a" * 65 + "@c.vn"),
     ],
 )
 def test_what_is_no_address_is_refused(channel: str, typed: str) -> None:
