@@ -15,10 +15,13 @@ from typing import Any
 
 import structlog
 
+from app.access import pepper
+from app.delivery import deliver
 from app.settings import Settings
 from surveys import calendars, jobs, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
+from surveys.messages import Timing, invite_returned
 from surveys.ratings import mix
 
 log = structlog.get_logger()
@@ -59,8 +62,21 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
             ledger_days=settings.ledger_days,
             comment_days=settings.comment_days,
             audit_days=settings.audit_days,
+            message_days=settings.message_days,
         )
     )
+
+
+async def invite(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Invite those whose dossiers were returned, and who agreed to be asked."""
+    timing = Timing(
+        settings.invitation_delay_minutes, settings.reminder_days, settings.link_right_days
+    )
+    invited = last = await invite_returned(timing, pepper(settings), now=datetime.now(UTC))
+    while last:
+        last = await invite_returned(timing, pepper(settings), now=datetime.now(UTC))
+        invited += last
+    return {"invited": invited}
 
 
 async def run_index(settings: Settings, payload: dict[str, Any]) -> dict[str, Any]:
@@ -90,17 +106,24 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
     "purge_expired": purge_expired,
+    "invite": invite,
     "run_index": run_index,
     "publish_index": publish_index,
     "seed_holidays": seed_holidays,
 }
 
 # What runs by the clock: the task, and how many minutes lie between two occurrences.
-SCHEDULE = {"mix_ratings": 5, "purge_expired": 60, "seed_holidays": 1440}
+SCHEDULE = {"mix_ratings": 5, "purge_expired": 60, "seed_holidays": 1440, "invite": 1}
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
-    """Do what is due until told to stop."""
+    """Do what is due and send what is due, side by side, until told to stop."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(deliver(settings, stop))
+        group.create_task(_work(settings, stop))
+
+
+async def _work(settings: Settings, stop: asyncio.Event) -> None:
     worker = f"{socket.gethostname()}:{os.getpid()}"
     while not stop.is_set():
         await _schedule(datetime.now(UTC))

@@ -51,6 +51,19 @@ class Settings:
     lock_minutes: int = setting(15, "Minutes that an account is locked after failed sign-ins.")
     sign_in_attempts: int = setting(5, "Failed sign-ins before an account is locked.")
     batch_limit: int = setting(512, "Ratings that one intake transaction takes at most.")
+    channels: Path = setting(
+        Path("var/channels.toml"),
+        "File that says how mail, SMS and Zalo messages leave; without it they become files.",
+    )
+    pepper: str = setting(
+        "", "Key of hashed addresses; empty makes one under var/. Never change it."
+    )
+    quiet_hours: str = setting("21:00-07:00", "Hours in which no message goes to a citizen.")
+    invitation_delay_minutes: int = setting(30, "Minutes from a result to its invitation to rate.")
+    reminder_days: int = setting(5, "Days after which the one reminder goes; 0 sends none.")
+    contact_days: int = setting(180, "Most days that a citizen's address waits to be used.")
+    message_days: int = setting(90, "Days that finished messages, without address, are kept.")
+    alarm_address: str = setting("", "Mail address that is told when a kiosk falls silent.")
     place: str = setting("", "Name of the province, shown at the top of every page.")
     simulated: bool = setting(False, "Say on every page that the answers are simulated (demo).")  # noqa: FBT003
     log_level: str = setting("info", "Lowest level that is logged: debug, info, warning, error.")

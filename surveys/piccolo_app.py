@@ -16,6 +16,7 @@ TABLE_MODULES = [
         "jobs",
         "devices",
         "calendars",
+        "messages",
     )
 ]
 

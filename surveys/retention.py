@@ -1,4 +1,4 @@
-"""What has been kept long enough goes: drafts, sessions, rights, keys, ledgers, comments, jobs."""
+"""What has been kept long enough goes: drafts, rights, keys, ledgers, comments, contacts, jobs."""
 
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from surveys.transactions import fetch, fetch_one, transaction
 EXPIRED_LINK_DAYS = 30
 DONE_JOB_DAYS = 30
 ENROLMENT_CODE_DAYS = 1
+UNCERTAIN_MESSAGE_DAYS = 7
 
 # $1 is the time that the kind is kept. Days are days in Viet Nam. Of a comment only the month is
 # known: it goes when the whole month is old enough.
@@ -31,13 +32,30 @@ SWEEPS = {
             <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
     "device_events": "DELETE FROM device_event WHERE received_at <= now() - $1::interval",
     "enrolment_codes": "DELETE FROM enrolment_code WHERE expires_at <= now() - $1::interval",
+    "contacts": "DELETE FROM contact WHERE expires_at <= now() - $1::interval",
+    "messages": "DELETE FROM outbox_message WHERE done_at <= now() - $1::interval",
+    # Nobody said for so long whether it should go again: the address goes.
+    "uncertain_messages": """
+        UPDATE outbox_message SET state = 'cancelled', address = NULL, fields = '{}', done_at = now()
+        WHERE state = 'uncertain' AND due <= now() - $1::interval""",
+    "used_contacts": """
+        DELETE FROM contact c WHERE dossier IS NULL AND expires_at > now() - $1::interval
+            AND withdrawn_at IS NULL
+            AND NOT EXISTS (SELECT FROM outbox_message m WHERE m.contact = c.id
+                AND m.state IN ('queued', 'sending', 'uncertain'))""",
     "audit_entries": "DELETE FROM audit_entry WHERE at <= now() - $1::interval",
     "jobs": "DELETE FROM job WHERE done_at <= now() - $1::interval",
 }
 
 
 async def purge(
-    *, resend_days: int, offline_days: int, ledger_days: int, comment_days: int, audit_days: int
+    *,
+    resend_days: int,
+    offline_days: int,
+    ledger_days: int,
+    comment_days: int,
+    audit_days: int,
+    message_days: int = 90,
 ) -> dict[str, int]:
     """Delete what is past its time, all or nothing; returns how many rows of each kind went."""
     days = {
@@ -50,6 +68,10 @@ async def purge(
         "device_events": min(ledger_days, resend_days),
         "enrolment_codes": ENROLMENT_CODE_DAYS,
         "comments": comment_days,
+        "contacts": 0,
+        "messages": message_days,
+        "uncertain_messages": UNCERTAIN_MESSAGE_DAYS,
+        "used_contacts": 0,
         "audit_entries": audit_days,
         "jobs": DONE_JOB_DAYS,
     }

@@ -8,7 +8,7 @@ from app.access.guards import (
     requires_sign_in,
     signed_in,
 )
-from app.access.secret import cache_for, secret
+from app.access.secret import cache_for, pepper, secret
 from app.access.sessions import (
     SessionStore,
     StrictSessionConfig,
@@ -27,6 +27,7 @@ __all__ = [
     "StrictSessionConfig",
     "cache_for",
     "end_session",
+    "pepper",
     "program_of",
     "requires",
     "requires_key",

@@ -1,4 +1,4 @@
-"""The key that signs CSRF tokens, and how long a public answer may be cached."""
+"""The keys kept beside the database, and how long a public answer may be cached."""
 
 import os
 import secrets
@@ -12,6 +12,11 @@ from app.settings import Settings
 def secret(settings: Settings) -> str:
     """The operator's secret, or one made at the first start and kept where only we read it."""
     return settings.secret or _kept(settings.var / "secret")
+
+
+def pepper(settings: Settings) -> bytes:
+    """The key of hashed addresses and links in messages, kept like the secret but for good."""
+    return (settings.pepper or _kept(settings.var / "pepper")).encode()
 
 
 def _kept(path: Path) -> str:

@@ -35,6 +35,7 @@ async def run_purge(_options: argparse.Namespace, settings: Settings) -> int:
 async def run_settings(_options: argparse.Namespace, settings: Settings) -> int:
     """Print the table that docs/settings.md holds, with the values of this process."""
     for one in fields(settings):
-        value = "(set)" if one.name == "secret" and settings.secret else getattr(settings, one.name)
+        value = getattr(settings, one.name)
+        value = "(set)" if one.name in {"secret", "pepper"} and value else value
         print(f"SIPAS_{one.name.upper()}={value}  # {one.metadata['help']}")
     return 0

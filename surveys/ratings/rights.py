@@ -1,7 +1,7 @@
 """The right to rate: opened when a result is handed over, spent by one rating, then untied."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated
@@ -125,17 +125,19 @@ async def hand_over(
 ) -> list[str]:
     """Open one right at each counter's kiosk; returns one word for each handover.
 
-    The words are `open`, `already rated`, `unknown dossier`, `unknown counter` and
-    `received later`. A dossier that was not returned yet is returned by this. With `agency`
-    only its own counters are known.
+    The words are `open`, `asked otherwise` (a mode split keeps this dossier from the kiosk),
+    `already rated`, `unknown dossier`, `unknown counter` and `received later`. A dossier that was
+    not returned yet is returned by this. With `agency` only its own counters are known.
     """
     now = datetime.now(UTC)
     async with transaction():
         found = await _find(handovers, questionnaire, agency)
         words = [_word(row, now) for row in found]
-        opened = [row for row, word in zip(found, words, strict=True) if word == "open"]
+        told = list(zip(found, words, strict=True))
+        returned = [row["dossier"] for row, word in told if word in {"open", "asked otherwise"}]
+        await fetch(RETURN, returned, now)
+        opened = [row for row, word in told if word == "open"]
         dossiers = [row["dossier"] for row in opened]
-        await fetch(RETURN, dossiers, now)
         await fetch(NEW_CELLS, dossiers)
         expiry = now + timedelta(minutes=minutes)
         counters = [row["counter"] for row in opened]
@@ -146,11 +148,13 @@ async def hand_over(
 async def _find(handovers: Sequence[Handover], questionnaire: str, agency: int | None) -> list[Row]:
     return await fetch(
         """
-        SELECT d.id AS dossier, d.received_at, c.id AS counter, s.id IS NOT NULL AS spent
+        SELECT d.id AS dossier, d.received_at, c.id AS counter, s.id IS NOT NULL AS spent,
+            coalesce(m.mode, 'kiosk') <> 'kiosk' AS elsewhere
         FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS t(dossier, counter, place)
         LEFT JOIN dossier d ON d.code = t.dossier
         LEFT JOIN counter c ON c.code = t.counter AND c.agency = coalesce($4, c.agency)
         LEFT JOIN spent_right s ON s.dossier = d.id AND s.questionnaire = $3
+        LEFT JOIN mode_assignment m ON m.dossier = d.id
         ORDER BY t.place
         """,
         [one.dossier for one in handovers],
@@ -167,7 +171,9 @@ def _word(row: Row, now: datetime) -> str:
         return "unknown counter"
     if row["spent"]:
         return "already rated"
-    return "open" if row["received_at"] <= now else "received later"
+    if row["received_at"] > now:
+        return "received later"
+    return "asked otherwise" if row["elsewhere"] else "open"
 
 
 async def open_links(
@@ -198,12 +204,19 @@ async def open_links(
                 "and its result was returned."
             )
         tokens = {code: secrets.token_urlsafe(16) for code in wanted}
-        ids = [ready[code] for code in wanted]
-        hashes = [hash_token(tokens[code]) for code in wanted]
-        await fetch(NEW_CELLS, ids)
+        mine = {ready[code]: tokens[code] for code in wanted}
         expiry = now + timedelta(days=days)
-        await fetch(OPEN_LINKS, ids, hashes, questionnaire, now, expiry)
+        await open_rights(mine, questionnaire=questionnaire, now=now, expiry=expiry)
     return tokens
+
+
+async def open_rights(
+    tokens: Mapping[int, str], *, questionnaire: str, now: datetime, expiry: datetime
+) -> None:
+    """Open a right for each returned dossier under the token made for it."""
+    hashes = [hash_token(token) for token in tokens.values()]
+    await fetch(NEW_CELLS, list(tokens))
+    await fetch(OPEN_LINKS, list(tokens), hashes, questionnaire, now, expiry)
 
 
 async def find_invitation(token: str) -> Invitation | None:

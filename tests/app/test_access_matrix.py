@@ -41,6 +41,21 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys/{key:int}/revoke"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/messages"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/messages/{message:uuid}/resend"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/messages/{message:uuid}/cancel"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/messages/templates"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/messages/templates/{event:str}/{channel:str}"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/messages/templates/{event:str}/{channel:str}"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/messages/templates/{event:str}/{channel:str}/preview"): frozenset(
+        {ADMINISTRATOR}
+    ),
+    ("POST", "/office/messages/templates/{event:str}/{channel:str}/test"): frozenset(
+        {ADMINISTRATOR}
+    ),
+    ("GET", "/office/modes"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/modes"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/modes/{plan:int}/end"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/runs"): frozenset({ANALYST}),
     ("POST", "/office/runs"): frozenset({ANALYST}),
     ("GET", "/office/runs/{run:uuid}"): frozenset({ANALYST}),
@@ -72,6 +87,10 @@ def guarded_ways() -> set[tuple[str, str]]:
 def filled(path: str) -> str:
     return (
         path.replace("{run:uuid}", str(uuid4()))
+        .replace("{message:uuid}", str(uuid4()))
+        .replace("{event:str}", "rating_invitation")
+        .replace("{channel:str}", "sms")
+        .replace("{plan:int}", "999")
         .replace("{account:int}", "999")
         .replace("{counter:int}", "999")
         .replace("{key:int}", "999")

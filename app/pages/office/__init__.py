@@ -1,6 +1,18 @@
 """The office: what administrators and analysts do, one room a subject."""
 
-from app.pages.office import accounts, audit, devices, embedding, home, keys, posters, runs
+from app.pages.office import (
+    accounts,
+    audit,
+    devices,
+    embedding,
+    home,
+    keys,
+    messages,
+    modes,
+    posters,
+    runs,
+    templates,
+)
 
 routes = [
     *home.routes,
@@ -9,6 +21,9 @@ routes = [
     *devices.routes,
     *embedding.routes,
     *keys.routes,
+    *messages.routes,
+    *modes.routes,
     *posters.routes,
     *runs.routes,
+    *templates.routes,
 ]

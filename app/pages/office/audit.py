@@ -39,6 +39,11 @@ ACTIONS = {
     "run_withdrawn": N_("Rút kết quả"),
     "run_corrected": N_("Đính chính kết quả"),
     "run_commented": N_("Ý kiến của cơ quan"),
+    "template_saved": N_("Sửa lời tin nhắn"),
+    "message_resent": N_("Gửi lại tin nhắn"),
+    "message_cancelled": N_("Hủy tin nhắn"),
+    "mode_plan_started": N_("Chia cách hỏi ý kiến"),
+    "mode_plan_ended": N_("Kết thúc cách chia"),
     "retention_purged": N_("Xóa dữ liệu hết hạn lưu"),
     "backup_made": N_("Sao lưu"),
     "backup_restored": N_("Khôi phục bản sao lưu"),
@@ -62,6 +67,14 @@ DETAILS = {
     "replaces": N_("thay cho"),
     "device_events": N_("số thứ tự của thiết bị"),
     "enrolment_codes": N_("mã ghi danh"),
+    "channel": N_("kênh"),
+    "language": N_("ngôn ngữ"),
+    "event": N_("loại tin"),
+    "shares": N_("ki-ốt/tin nhắn/không hỏi (%)"),
+    "contacts": N_("liên hệ hết hạn"),
+    "messages": N_("tin nhắn đã xong"),
+    "uncertain_messages": N_("tin nhắn chưa rõ"),
+    "used_contacts": N_("liên hệ đã dùng"),
 }
 
 

@@ -12,4 +12,16 @@ ROLES: dict[str, str] = {
     Role.SURVEYOR: N_("Điều tra viên"),
 }
 
+CHANNELS = {"sms": N_("Tin nhắn SMS"), "zalo": N_("Zalo"), "mail": N_("Thư điện tử")}
+
+MESSAGE_STATES = {
+    "queued": N_("Đang chờ"),
+    "sending": N_("Đang gửi"),
+    "sent": N_("Đã gửi"),
+    "delivered": N_("Đã tới nơi"),
+    "failed": N_("Không gửi được"),
+    "uncertain": N_("Chưa rõ"),
+    "cancelled": N_("Đã hủy"),
+}
+
 PURPOSES = {"handover": N_("Báo đã trả kết quả")}

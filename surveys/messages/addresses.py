@@ -1,0 +1,88 @@
+"""Addresses: how they are written, and what may be derived from them with the program's pepper.
+
+The pepper is a secret beside the database. Hashes and tokens made with it cannot be guessed or
+joined by whoever holds the database alone, although there are few enough telephone numbers.
+"""
+
+import base64
+import hmac
+import re
+
+from surveys.errors import InputError
+
+N_ = str
+
+# Mobile numbers of Viet Nam as they are typed, with or without the country's code.
+MOBILE = re.compile(r"(?:\+?84|0)([35789]\d{8})")
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`|~-]+"
+MAIL = re.compile(
+    rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@(?:[a-zA-Z0-9-]{{1,63}}\.)+[a-zA-Z]{{2,63}}"
+)
+# What could be an address inside a server's answer.
+ADDRESS_LIKE = re.compile(r"[^\s<>]+@[^\s<>]+|\+?(?:\d[ .-]?){7,}\d")
+
+HASH_BYTES = 16
+PROOF_BYTES = 5
+
+
+class AddressError(InputError):
+    """What was given is no address for this channel."""
+
+
+def normalise(channel: str, typed: str) -> str:
+    """One spelling for each address: +84… for telephones, lower case for mail."""
+    if channel == "mail":
+        address = typed.strip()
+        if len(address) <= 320 and MAIL.fullmatch(address):
+            return address.lower()
+        raise AddressError(N_("Địa chỉ thư chưa đúng. Ví dụ: ten@example.vn"))
+    found = MOBILE.fullmatch(re.sub(r"[ .()-]", "", typed))
+    if found is None:
+        raise AddressError(N_("Số điện thoại di động chưa đúng. Ví dụ: 0912 345 678"))
+    return f"+84{found[1]}"
+
+
+def keyed(pepper: bytes, purpose: str, value: bytes) -> bytes:
+    """A hash that only the holder of the pepper can make; purposes do not mix."""
+    return hmac.digest(pepper, purpose.encode() + b"\0" + value, "sha256")
+
+
+def hash_address(pepper: bytes, address: str) -> str:
+    """What stands in the database for an address that opted out."""
+    return keyed(pepper, "address", address.encode())[:HASH_BYTES].hex()
+
+
+def dossier_reference(pepper: bytes, dossier: str) -> str:
+    """What stands for a dossier where the database must not name it."""
+    return keyed(pepper, "dossier", dossier.encode()).hex()
+
+
+def rating_token(pepper: bytes, seed: bytes) -> str:
+    """The token of a contact's link: made when needed, stored nowhere."""
+    return _text(keyed(pepper, "rate", seed)[:HASH_BYTES])
+
+
+def stop_token(pepper: bytes, address: str) -> str:
+    """What an address shows to be left alone; it proves itself, so no row is kept for it."""
+    hashed = bytes.fromhex(hash_address(pepper, address))
+    return _text(hashed + keyed(pepper, "stop", hashed)[:PROOF_BYTES])
+
+
+def read_stop_token(pepper: bytes, token: str) -> str | None:
+    """The hash of the address that a token stands for, or None when we did not make it."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except ValueError:
+        return None
+    hashed, proof = raw[:HASH_BYTES], raw[HASH_BYTES:]
+    genuine = hmac.compare_digest(proof, keyed(pepper, "stop", hashed)[:PROOF_BYTES])
+    return hashed.hex() if genuine else None
+
+
+def without_addresses(text: str) -> str:
+    """A server's answer, fit to be kept: what could be an address is taken out."""
+    return ADDRESS_LIKE.sub("…", text)[:500]
+
+
+def _text(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
