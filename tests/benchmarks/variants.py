@@ -24,6 +24,7 @@ from app.settings import Settings
 from app.submissions import Receipt
 from piccolo_conf import DB
 from surveys.days import local_day
+from surveys.devices import Event
 from surveys.ratings import NewRating
 from surveys.ratings.rights import hash_token
 from surveys.tables.ratings import (
@@ -38,9 +39,9 @@ from surveys.tables.ratings import (
 class OrmIntake(intake.Intake):
     """One transaction a request, every statement built by the ORM."""
 
-    async def submit(self, ratings: Sequence[NewRating]) -> list[str]:
+    async def submit(self, ratings: Sequence[NewRating | Event]) -> list[str]:
         """Record each rating by itself."""
-        return [await record_by_orm(rating) for rating in ratings]
+        return [await record_by_orm(one) for one in ratings if isinstance(one, NewRating)]
 
 
 async def record_by_orm(rating: NewRating) -> str:

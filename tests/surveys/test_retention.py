@@ -102,6 +102,12 @@ async def add_enrolment_code(age: timedelta) -> None:
     )
 
 
+async def test_the_ledger_goes_no_later_than_the_ids_of_ratings(database: str) -> None:
+    await add_device_event(timedelta(days=3))
+    assert (await purge(**DAYS | {"ledger_days": 30}))["device_events"] == 0
+    assert (await purge(**DAYS | {"ledger_days": 30, "resend_days": 2}))["device_events"] == 1
+
+
 async def test_a_kiosk_right_goes_at_once_when_its_dossier_was_rated(database: str) -> None:
     await add_kiosk_right(timedelta(hours=1))
     await fetch(
