@@ -146,6 +146,10 @@ async def enrol(page: Page, url: str, counter: int) -> None:
     await page.locator("button[type=submit]").click()
     await expect(page.locator(".face")).to_have_count(5)
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    if not await page.evaluate("navigator.serviceWorker.controller !== null"):
+        # The page was loading while its worker took over.
+        await page.reload()
+        await expect(page.locator(".face")).to_have_count(5)
     await holds(page, "navigator.serviceWorker.controller !== null")
 
 

@@ -81,9 +81,9 @@ async def test_a_full_disk_thanks_nobody_says_so_and_recovers(
     await settle(page)
     await page.locator(".face").first.click()
     await expect(page.locator(".full")).to_be_visible()
+    await until(lambda: device_says("storage_full"))
     assert await axe_violations(page) == []
     assert await stored(page, "events") == []
-    await until(lambda: device_says("storage_full"))
     await limit_storage(session, kiosk_server.url, None)
     await expect(page.locator(".ask")).to_be_visible(timeout=15_000)
     await tap(page, 5)

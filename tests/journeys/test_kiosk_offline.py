@@ -11,7 +11,7 @@ from surveys.days import local_day
 from surveys.devices import revoke_device
 from surveys.transactions import fetch
 from tests.factories import make_agency, make_counter
-from tests.journeys.conftest import open_page
+from tests.journeys.conftest import axe_violations, open_page
 from tests.journeys.kiosk_browser import (
     KioskServer,
     enrol,
@@ -205,6 +205,7 @@ async def test_a_revoked_device_asks_nobody_and_keeps_what_it_has_not_sent(
     await kiosk_server.start()
     await page.evaluate("dispatchEvent(new Event('online'))")
     await expect(page.locator(".out")).to_be_visible(timeout=10_000)
+    assert await axe_violations(page) == []
     posts = kiosk_server.posts
     await page.evaluate("dispatchEvent(new Event('online'))")
     await page.wait_for_timeout(1000)

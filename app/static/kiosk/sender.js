@@ -10,6 +10,7 @@ const BATCH = 200;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const REGULAR_MS = 30_000;
+const ALARM_PAUSE_MS = 5_000;
 // These say no to the device, not to the event: it stays.
 const OF_THE_DEVICE = new Set(["revoked device", "unknown device"]);
 
@@ -20,6 +21,7 @@ export class Sender extends EventTarget {
   #timer = 0;
   #running = null;
   #again = false;
+  #beating = Promise.resolve();
   #noted = Infinity;
   configVersion = "";
   full = false;
@@ -92,8 +94,13 @@ export class Sender extends EventTarget {
     }
   }
 
-  /** Say how the device is. */
-  async beat() {
+  /** Say how the device is; one heartbeat at a time, so that an older one never comes last. */
+  beat() {
+    this.#beating = this.#beating.then(() => this.#beatNow());
+    return this.#beating;
+  }
+
+  async #beatNow() {
     const device = this.#device;
     try {
       const { tick, boot } = clock.stamp();
@@ -104,7 +111,8 @@ export class Sender extends EventTarget {
       };
       await this.#ask(device, "heartbeat", await envelope(device, state));
     } catch {
-      // The next one will do; the board shows the silence.
+      // The next one will do; the board shows the silence. A full disk is an alarm.
+      if (this.full) setTimeout(() => this.beat(), ALARM_PAUSE_MS);
     }
   }
 

@@ -17,6 +17,8 @@ export async function keepPage() {
   registration = await navigator.serviceWorker.register("/kiosk/worker.js", {
     scope: "/kiosk", updateViaCache: "none",
   });
+  // A page that was loading while the first worker took over is served by it from the next load on.
+  if (registration.active) first = false;
   setInterval(lookForUpdate, CHECK_MS);
   addEventListener("online", lookForUpdate);
 }
