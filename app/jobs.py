@@ -18,7 +18,7 @@ import structlog
 from app.access import pepper
 from app.delivery import deliver
 from app.settings import Settings
-from surveys import calendars, jobs, retention
+from surveys import alarms, calendars, jobs, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
 from surveys.messages import Timing, invite_returned
@@ -79,6 +79,13 @@ async def invite(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]
     return {"invited": invited}
 
 
+async def raise_alarms(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Tell by mail which kiosks are silent in office hours, or full."""
+    if not settings.alarm_address:
+        return {"told": 0}
+    return {"told": await alarms.raise_alarms(settings.alarm_address, datetime.now(UTC))}
+
+
 async def run_index(settings: Settings, payload: dict[str, Any]) -> dict[str, Any]:
     """Compute an index run from what is in the database, and publish it when asked to."""
     from app.runs import compute_run, publish
@@ -107,13 +114,20 @@ TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
     "purge_expired": purge_expired,
     "invite": invite,
+    "raise_alarms": raise_alarms,
     "run_index": run_index,
     "publish_index": publish_index,
     "seed_holidays": seed_holidays,
 }
 
 # What runs by the clock: the task, and how many minutes lie between two occurrences.
-SCHEDULE = {"mix_ratings": 5, "purge_expired": 60, "seed_holidays": 1440, "invite": 1}
+SCHEDULE = {
+    "mix_ratings": 5,
+    "purge_expired": 60,
+    "seed_holidays": 1440,
+    "invite": 1,
+    "raise_alarms": 5,
+}
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:

@@ -3,6 +3,7 @@
 from surveys.devices.board import (
     Board,
     BoardRow,
+    Hours,
     State,
     Wanted,
     board_row,
@@ -42,6 +43,7 @@ __all__ = [
     "Device",
     "Event",
     "Heartbeat",
+    "Hours",
     "NewCode",
     "PublicKeyError",
     "RevokedDeviceError",
