@@ -35,7 +35,7 @@ def add_parser(subparsers: Any) -> None:
 async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
     """Do every step, print the table and the address, and keep serving unless told not to."""
     # Drawing and the demo's own packages are not for those who only serve.
-    from app.demo import steps
+    from app.demo import offline, steps
 
     chosen = replace(settings, simulated=True, port=free_port(settings))
     steps.say("SIPAS demo. Units and totals are real, splits are assumed, answers are simulated.")
@@ -47,6 +47,9 @@ async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
             if not await steps.is_published(period):
                 citizens = await steps.collect(chosen, address, period)
                 await steps.mix_and_publish(chosen, period, citizens)
+        if not await offline.were_shown():
+            for line in await offline.show_devices(address):
+                steps.say(line)
         for period in reversed(steps.PERIODS):
             await steps.show_results(period)
         if options.once:
@@ -74,7 +77,7 @@ async def tell_addresses(address: str) -> None:
     agency = (await list_agencies(None))[0].id
     for name, role in ACCOUNTS.items():
         print(f"  {role:<14} {name:<10} {await new_password(name, role, agency)}")
-    print(f"Devices          {address}/office/devices (as administrator: enrol a kiosk)")
+    print(f"Devices          {address}/office/devices (as administrator: the board; enrol a kiosk)")
     print("Ctrl-C ends.")
 
 

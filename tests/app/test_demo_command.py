@@ -29,6 +29,12 @@ def test_the_demo_ends_with_a_table_and_finds_its_database_again(tmp_path: Path)
     assert len(rows) > 20
     assert all(0 <= float(low) <= float(index) <= float(high) <= 100 for index, low, high in rows)
     assert "answers are simulated" in first
+    assert "With network: 5 taps stored. Without: 5 taps wait." in first
+    assert "Sent twice for want of an answer: 5 stored, then 5 the same." in first
+    assert re.findall(r"waiting +(\d+) +last number +(\d+) +lost (\d+)", first) == [
+        ("0", "5", "0"), ("5", "0", "0"), ("0", "5", "0"), ("0", "5", "0"),
+    ]  # fmt: skip
     second = run_demo(tmp_path)
+    assert "Two kiosks enrol" not in second
     assert "Writing the register" not in second
     assert ROW.findall(second) == rows
