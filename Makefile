@@ -3,16 +3,16 @@ PY := .venv/bin/python
 ONCE ?=
 ONLY ?=
 
-.PHONY: help demo test setup assets browser check lint types contracts bench bench-analysis format locales lock coverage clean
+.PHONY: help demo test setup assets browser check lint types contracts bench bench-analysis bench-load format locales lock coverage clean
 
 help:
 	@echo "make demo            a province rated, weighted and published; keeps serving"
 	@echo "make demo ONCE=1     the same, ends after the table"
 	@echo "make test            every test"
 	@echo "make check           lint, format, types, import contracts"
-	@echo "make bench           speed, as ratios (ONLY=intake|index|import|form|analysis|load for one group)"
+	@echo "make bench           speed, as ratios (ONLY=intake|index|import|form|analysis for one group)"
 	@echo "make bench-analysis  speed of the statistics (ONLY=30k|300k|3M|memory|domains|replicates|engines|r)"
-	@echo "make bench-load      500 kiosks and 5,000 links in ten minutes"
+	@echo "make bench-load      500 kiosks and 5,000 links in ten minutes (LOAD_MINUTES=1 for a look)"
 
 demo: setup assets
 	@$(PY) -m app demo $(if $(ONCE),--once)
@@ -53,6 +53,9 @@ format: setup
 bench: setup assets browser
 	@sh deploy/prepare.sh load
 	$(PY) -m tests.benchmarks $(ONLY)
+
+bench-load: setup assets
+	$(PY) -m tests.benchmarks load
 
 bench-analysis: setup
 	$(PY) -m tests.benchmarks.analysis $(ONLY)
