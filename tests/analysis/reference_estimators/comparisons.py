@@ -53,11 +53,18 @@ SCORES: dict[str, RankScore] = {
     "vanderWaerden": "van-der-waerden",
     "median": "median",
 }
+
+
+def divide(left: complex, right: complex) -> complex:
+    """The quotient; by zero it is none, for the files write infinity and NaN alike as null."""
+    return left / right if right else complex(np.nan, np.nan)
+
+
 ARITHMETIC: dict[str, Callable[..., complex]] = {
     "+": lambda *sides: sum(sides),
     "-": lambda left, right=None: -left if right is None else left - right,
     "*": lambda left, right: left * right,
-    "/": lambda left, right: left / right,
+    "/": divide,
     "^": lambda left, right: left**right,
     "(": lambda inner: inner,
     "log": np.log,
@@ -130,11 +137,13 @@ def apply_contrasts(figures: Figures, names: list[str], asked: dict[str, Express
             assert isinstance(one, Call)
             functions[name] = _follow(one.arguments[0][1], names)
         return transform(figures, functions)
+    calls = {name: one for name, one in asked.items() if isinstance(one, Call)}
+    named = any(key for one in calls.values() for key, _ in one.arguments)
     coefficients = {}
-    for name, one in asked.items():
-        assert isinstance(one, Call)
+    for name, one in calls.items():
+        # Beside a contrast with names R finds nothing for one without: all of it is zero.
         coefficients[name] = {
-            names.index(key) if key else place: read_number(value)
+            names.index(key) if key else place: read_number(value) if key or not named else 0.0
             for place, (key, value) in enumerate(one.arguments)
         }
     return contrast(figures, coefficients)

@@ -12,7 +12,7 @@ Row = dict[str, Any]
 # Intervals and tests are estimates plus a few standard errors.
 REACH = 4.0
 # How far a standard error may be from one that the case itself calls a guide only.
-GUIDE = 0.5
+GUIDE = 0.24
 
 
 def compare(case: Case, found: Sequence[Row], extra: Mapping[str, Any]) -> list[str]:
