@@ -55,7 +55,7 @@ async def purge(
     ledger_days: int,
     comment_days: int,
     audit_days: int,
-    message_days: int = 90,
+    message_days: int,
 ) -> dict[str, int]:
     """Delete what is past its time, all or nothing; returns how many rows of each kind went."""
     days = {

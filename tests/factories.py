@@ -20,6 +20,16 @@ NUMBER = count(1)
 START = date(2000, 1, 1)
 RETURNED = datetime(2021, 2, 10, 3, tzinfo=UTC)
 
+# How long things are kept, as the settings have it.
+KEPT_DAYS = {
+    "resend_days": 14,
+    "offline_days": 7,
+    "ledger_days": 7,
+    "comment_days": 365,
+    "audit_days": 1095,
+    "message_days": 90,
+}
+
 
 async def make_unit(code: str = "", **given: object) -> int:
     values = {"name": "Tỉnh Khánh Hòa", "level": "province", "kind": "Tỉnh", "valid_from": START}

@@ -13,7 +13,7 @@ from surveys.ratings import open_links
 from surveys.retention import purge
 from surveys.transactions import fetch
 from tests.app.people import make_person, sign_in
-from tests.factories import make_agency, make_dossier, make_procedure
+from tests.factories import KEPT_DAYS, make_agency, make_dossier, make_procedure
 
 SECRET = "Tôi phải đưa phong bì cho ông Tám"
 BEGUN = {"overall": "2", "access": "98", "reasons": "attitude", "reflection": SECRET}
@@ -177,18 +177,17 @@ async def test_sending_deletes_every_draft_about_the_dossier(
 async def test_the_retention_job_takes_old_drafts_and_those_of_rated_dossiers(
     client: httpx.AsyncClient, link: str
 ) -> None:
-    days = {"resend_days": 14, "comment_days": 365, "audit_days": 1095}
     await save(client, link, **BEGUN)
-    assert (await purge(**days))["drafts"] == 0
+    assert (await purge(**KEPT_DAYS))["drafts"] == 0
     await fetch("UPDATE draft SET expires_at = now() - interval '1 second'")
     assert SECRET not in (await client.get(link)).text
-    assert (await purge(**days))["drafts"] == 1
+    assert (await purge(**KEPT_DAYS))["drafts"] == 1
     await save(client, link, **BEGUN)
     await fetch(
         "INSERT INTO spent_right (id, dossier, questionnaire, day)"
         " SELECT gen_random_uuid(), id, 'counter', '2021-02-10' FROM dossier"
     )
-    assert (await purge(**days))["drafts"] == 1
+    assert (await purge(**KEPT_DAYS))["drafts"] == 1
 
 
 async def test_a_draft_ends_with_a_day_and_never_after_its_link(

@@ -34,9 +34,7 @@ from tests.app.outbox import (
     take_contacts,
 )
 from tests.app.people import make_person
-from tests.factories import make_agency, make_counter, make_dossier, make_procedure
-
-DAYS = {"resend_days": 14, "comment_days": 365, "audit_days": 1095}
+from tests.factories import KEPT_DAYS, make_agency, make_counter, make_dossier, make_procedure
 
 
 @pytest.fixture
@@ -194,7 +192,7 @@ async def test_an_expired_contact_goes_and_its_message_with_it(agency: int, send
     await take_contacts(contact("H1", consent=consent(expires_at=soon)))
     await invite_returned(TIMING, PEPPER, now=datetime.now(UTC))
     await fetch("UPDATE contact SET expires_at = now() - interval '1 minute'")
-    counts = await purge(**DAYS)
+    counts = await purge(**KEPT_DAYS)
     assert counts["contacts"] == 1
     assert "912345678" not in await dump()
     move(sender, days=10)
@@ -208,7 +206,7 @@ async def test_an_uncertain_message_loses_its_address_after_a_week(
     await take_contacts(contact("H1"))
     await invite_returned(TIMING, PEPPER, now=sender.now())
     await fetch("UPDATE outbox_message SET state = 'uncertain', due = now() - interval '8 days'")
-    assert (await purge(**DAYS))["uncertain_messages"] == 2
+    assert (await purge(**KEPT_DAYS))["uncertain_messages"] == 2
     assert "912345678" not in await dump()
 
 

@@ -16,6 +16,7 @@ GROUPS = {
     "index": "tests.benchmarks.index_run",
     "import": "tests.benchmarks.imports",
     "form": "tests.benchmarks.form",
+    "kiosk": "tests.benchmarks.kiosk",
     "load": "tests.benchmarks.load",
     "analysis": "tests.benchmarks.analysis",
 }

@@ -8,12 +8,16 @@ import pytest
 from surveys.accounts import list_audit
 from surveys.retention import purge
 from surveys.transactions import fetch
-from tests.factories import make_agency, make_counter, make_device, make_dossier, make_procedure
+from tests.factories import (
+    KEPT_DAYS,
+    make_agency,
+    make_counter,
+    make_device,
+    make_dossier,
+    make_procedure,
+)
 
 NOW = datetime.now(UTC)
-DAYS = {
-    "resend_days": 14, "offline_days": 7, "ledger_days": 7, "comment_days": 365, "audit_days": 1095
-}  # fmt: skip
 
 
 async def count(table: str) -> int:
@@ -104,8 +108,8 @@ async def add_enrolment_code(age: timedelta) -> None:
 
 async def test_the_ledger_goes_no_later_than_the_ids_of_ratings(database: str) -> None:
     await add_device_event(timedelta(days=3))
-    assert (await purge(**DAYS | {"ledger_days": 30}))["device_events"] == 0
-    assert (await purge(**DAYS | {"ledger_days": 30, "resend_days": 2}))["device_events"] == 1
+    assert (await purge(**KEPT_DAYS | {"ledger_days": 30}))["device_events"] == 0
+    assert (await purge(**KEPT_DAYS | {"ledger_days": 30, "resend_days": 2}))["device_events"] == 1
 
 
 async def test_a_kiosk_right_goes_at_once_when_its_dossier_was_rated(database: str) -> None:
@@ -114,7 +118,7 @@ async def test_a_kiosk_right_goes_at_once_when_its_dossier_was_rated(database: s
         "INSERT INTO spent_right (id, dossier, questionnaire, day)"
         " SELECT gen_random_uuid(), dossier, questionnaire, current_date FROM right_to_rate"
     )
-    assert (await purge(**DAYS))["kiosk_rights"] == 1
+    assert (await purge(**KEPT_DAYS))["kiosk_rights"] == 1
 
 
 @pytest.mark.parametrize(
@@ -138,23 +142,23 @@ async def test_only_what_is_past_its_time_goes(
     await add(timedelta(days=old))
     await add(timedelta(days=young))
     before = await count(table)
-    counts = await purge(**DAYS)
+    counts = await purge(**KEPT_DAYS)
     assert {name: n for name, n in counts.items() if n} == {kind: 1}
     # The purge of the log writes an entry of its own.
     assert await count(table) == before - 1 + (table == "audit_entry")
 
 
 async def test_a_purge_is_written_down_and_an_empty_one_is_not(database: str) -> None:
-    await purge(**DAYS)
+    await purge(**KEPT_DAYS)
     assert (await list_audit())[0] == []
     await add_resend_key(timedelta(days=20))
-    await purge(**DAYS)
+    await purge(**KEPT_DAYS)
     (entry,) = (await list_audit())[0]
     assert (entry.action, entry.detail) == ("retention_purged", {"resend_keys": 1})
 
 
 async def test_the_log_cannot_be_deleted_after_a_purge(database: str) -> None:
     await add_audit_entry(timedelta(days=1))
-    await purge(**DAYS)
+    await purge(**KEPT_DAYS)
     with pytest.raises(Exception, match="only grows"):
         await fetch("DELETE FROM audit_entry")
