@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from app.access import Role, requires, signed_in
 from app.forms import read_form, refuse_form, see_other, translate
-from app.kiosk_config import QUESTIONNAIRE, REPEAT_SECONDS, forget_configs, offered
+from app.kiosk_config import QUESTIONNAIRE, REPEAT_SECONDS, first_of, forget_configs, offered
 from app.kiosk_texts import TEXTS
 from app.pages.office.scopes import Chosen, search_scope
 from app.rendering import _, page
@@ -193,7 +193,7 @@ async def _context(chosen: Chosen, request: AnyRequest) -> dict[str, Any]:
         "languages_here": languages,
         "wide_languages": await _offered(scope, KioskSettings(), request),
         "inherited": {
-            "default_language": wide.default_language or next(iter(languages)),
+            "default_language": wide.default_language or first_of(languages),
             "idle_seconds": wide.idle_seconds or request.app.state.settings.kiosk_idle_seconds,
             "repeat_seconds": wide.repeat_seconds or REPEAT_SECONDS,
             "assisted": wide.assisted is not False,
