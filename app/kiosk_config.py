@@ -118,7 +118,7 @@ async def _build(
         "counter": {"code": place.code, "name": place.name},
         "agency": {"name": place.agency_name},
         "languages": languages,
-        "default_language": default if default in languages else next(iter(languages)),
+        "default_language": default if default in languages else first_of(languages),
         "idle_seconds": said.idle_seconds or settings.kiosk_idle_seconds,
         "repeat_seconds": said.repeat_seconds or REPEAT_SECONDS,
         "heartbeat_seconds": HEARTBEAT_SECONDS,
@@ -139,6 +139,11 @@ def offered(said: KioskSettings, questionnaire: Questionnaire) -> dict[str, str]
         return said.languages
     known = {code: name for code, name in LANGUAGES.items() if code in questionnaire.languages}
     return known or {"vi": LANGUAGES["vi"]}
+
+
+def first_of(languages: Mapping[str, str]) -> str:
+    """The language of a kiosk that nobody chose one for; the database keeps no order of theirs."""
+    return "vi" if "vi" in languages else next(iter(languages))
 
 
 async def _hours(place: Place, said: KioskSettings) -> dict[str, list[list[str]]] | None:

@@ -10,7 +10,7 @@ from surveys.accounts.administration import (
     reset_password,
     unlock_account,
 )
-from surveys.accounts.agencies import agency_name, find_agency, suggest_agencies
+from surveys.accounts.agencies import agency_code, agency_name, find_agency, suggest_agencies
 from surveys.accounts.audit import Filter, audit, list_actions, list_audit
 from surveys.accounts.errors import FieldError, SignInError
 from surveys.accounts.keys import (
@@ -45,6 +45,7 @@ __all__ = [
     "Role",
     "SignInError",
     "Staff",
+    "agency_code",
     "agency_name",
     "audit",
     "change_password",

@@ -25,7 +25,7 @@ SELECT valid_from, max(changed_at) AS changed_at,
 FROM office_hours WHERE agency IS NOT DISTINCT FROM $1 GROUP BY valid_from ORDER BY valid_from DESC
 """
 _WITH_OWN: Final = """
-SELECT code, name, max(valid_from) AS valid_from FROM office_hours JOIN agency
+SELECT code, name, max(office_hours.valid_from) AS valid_from FROM office_hours JOIN agency
     ON agency.id = office_hours.agency
 GROUP BY agency.id, code, name, agency.valid_from ORDER BY name LIMIT 500
 """

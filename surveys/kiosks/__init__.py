@@ -8,12 +8,14 @@ from surveys.kiosks.records import (
     check_settings,
     merge_settings,
 )
-from surveys.kiosks.texts import parse_texts
+from surveys.kiosks.texts import check_text, parse_texts
 from surveys.kiosks.versions import (
     Place,
     effective_settings,
     find_place,
     find_scope,
+    known_languages,
+    list_counters,
     list_versions,
     newest,
     save_settings,
@@ -27,9 +29,12 @@ __all__ = [
     "Place",
     "Scope",
     "check_settings",
+    "check_text",
     "effective_settings",
     "find_place",
     "find_scope",
+    "known_languages",
+    "list_counters",
     "list_versions",
     "merge_settings",
     "newest",

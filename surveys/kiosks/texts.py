@@ -21,6 +21,11 @@ REASONS: Final = {
     "names": N_("phải có đúng các chỗ điền {value} như bản tiếng Việt"),
     "twice": N_("khóa «{value}» đã có ở hàng trên"),
 }
+ALONE: Final = {
+    "key": N_("Không có khóa «{value}»; hãy chọn một khóa trong danh sách."),
+    "long": N_("Lời dài hơn 500 ký tự; hãy viết ngắn hơn."),
+    "names": N_("Hãy giữ đúng các chỗ điền {value} như bản tiếng Việt."),
+}
 
 
 class TextsError(FieldError):
@@ -70,6 +75,13 @@ def parse_texts(content: bytes, known: Mapping[str, str]) -> dict[str, str]:
     if problems:
         raise TextsError(problems)
     return {key: text for key, text in texts.items() if text}
+
+
+def check_text(key: str, text: str, known: Mapping[str, str]) -> None:
+    """Refuse a single text that cannot stand for its key. Raises FieldError."""
+    if wrong := _reason(key, text, known, {}):
+        reason, value = wrong
+        raise FieldError("key" if reason == "key" else "text", ALONE[reason], value=value)
 
 
 def _reason(

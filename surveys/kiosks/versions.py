@@ -106,6 +106,21 @@ async def list_versions(scope: Scope, *, limit: int = 20) -> list[Row]:
     return [row | {"said": json.loads(row["said"])} for row in rows]
 
 
+async def list_counters(agency_id: int) -> dict[str, str]:
+    """Code and name of an agency's counters."""
+    rows = await fetch("SELECT code, name FROM counter WHERE agency = $1 ORDER BY code", agency_id)
+    return {row["code"]: row["name"] for row in rows}
+
+
+async def known_languages() -> dict[str, str]:
+    """Every language that any version of any scope names, by code."""
+    rows = await fetch(
+        "SELECT DISTINCT ON (key) key, value FROM kiosk_setting,"
+        " jsonb_each_text(coalesce(said -> 'languages', '{}')) ORDER BY key, kiosk_setting.id DESC"
+    )
+    return {row["key"]: row["value"] for row in rows}
+
+
 async def settings_stamp() -> str:
     """A text that changes with every version of any scope."""
     row: dict[str, Any] | None = await fetch_one(

@@ -38,6 +38,18 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/office/devices/counters/{counter:int}"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/devices/{device:uuid}/revoke"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/devices/{device:uuid}/replace"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/hours"): frozenset({ADMINISTRATOR, AGENCY}),
+    ("POST", "/office/hours"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/hours/remove"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/hours/days"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/hours/days/{special_day:int}/remove"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/kiosk-settings"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/kiosk-settings"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/kiosk-settings/texts"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/kiosk-settings/upload"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/recordings"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/recordings"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/recordings/remove"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys/{key:int}/revoke"): frozenset({ADMINISTRATOR}),
@@ -95,6 +107,7 @@ def filled(path: str) -> str:
         .replace("{counter:int}", "999")
         .replace("{key:int}", "999")
         .replace("{agency:int}", "999")
+        .replace("{special_day:int}", "999")
         .replace("{size:str}", "a4")
         .replace("{device:uuid}", str(uuid4()))
     )

@@ -13,6 +13,7 @@ from app.forms import clean, translate
 from app.pages.office.names import PURPOSES, ROLES
 from app.rendering import _, page
 from surveys import accounts
+from surveys.calendars import WEEKDAYS
 
 # The name by which Babel finds msgids that are translated later, where the reader is known.
 N_ = str
@@ -33,6 +34,14 @@ ACTIONS = {
     "device_code_issued": N_("Cấp mã ghi danh thiết bị"),
     "device_enrolled": N_("Ghi danh thiết bị"),
     "device_revoked": N_("Thu hồi thiết bị"),
+    "hours_changed": N_("Đổi giờ làm việc"),
+    "hours_removed": N_("Bỏ giờ làm việc"),
+    "day_changed": N_("Ghi ngày nghỉ hoặc ngày làm bù"),
+    "day_removed": N_("Bỏ ngày nghỉ hoặc ngày làm bù"),
+    "holidays_seeded": N_("Điền ngày lễ quốc gia"),
+    "kiosk_settings_changed": N_("Đổi cài đặt ki-ốt"),
+    "prompt_saved": N_("Thêm câu hỏi ghi âm"),
+    "prompt_removed": N_("Xóa câu hỏi ghi âm"),
     "run_requested": N_("Yêu cầu tính chỉ số"),
     "run_publication_requested": N_("Yêu cầu công bố"),
     "run_published": N_("Công bố kết quả"),
@@ -48,6 +57,8 @@ ACTIONS = {
     "backup_made": N_("Sao lưu"),
     "backup_restored": N_("Khôi phục bản sao lưu"),
 }
+
+DAYS = {"holiday": N_("Nghỉ"), "working": N_("Làm việc")}
 
 DETAILS = {
     "agency": N_("cơ quan"),
@@ -74,6 +85,17 @@ DETAILS = {
     "contacts": N_("liên hệ hết hạn"),
     "messages": N_("tin nhắn đã xong"),
     "uncertain_messages": N_("tin nhắn chưa rõ"),
+    "valid_from": N_("từ ngày"),
+    "hours": N_("giờ làm việc"),
+    "kind": N_("loại"),
+    "rows": N_("số dòng"),
+    "languages": N_("các ngôn ngữ"),
+    "default_language": N_("ngôn ngữ mặc định"),
+    "idle_seconds": N_("giây chờ"),
+    "repeat_seconds": N_("giây giữa hai lượt"),
+    "assisted": N_("nút có người giúp"),
+    "sleep": N_("ngủ ngoài giờ"),
+    "texts": N_("số lời riêng"),
     "used_contacts": N_("liên hệ đã dùng"),
 }
 
@@ -101,7 +123,8 @@ async def show_audit(request: Request[Any, Any, Any]) -> Template:
         actions={"": _("Mọi việc")} | await _known_actions(),
         names=translate(ACTIONS),
         details=translate(DETAILS),
-        words=translate(ROLES | PURPOSES),
+        words=translate(ROLES | PURPOSES | DAYS),
+        parts={str(number): _(name) for number, name in WEEKDAYS.items()},
         is_filtered=bool(kept),
     )
 
