@@ -148,7 +148,7 @@ function reflectionField(view, question) {
   const hint = read(question.hint);
   const label = read(question.label);
   const field = element("textarea", {
-    id: "reflection", name: question.name, rows: "3", maxlength: String(question.max_length),
+    id: "reflection", name: question.name, rows: "2", maxlength: String(question.max_length),
     autocomplete: "off", autocapitalize: "sentences", spellcheck: "false", enterkeyhint: "enter",
     "aria-describedby": hint ? "reflection-hint" : null,
   });
