@@ -168,7 +168,12 @@ async def drive(plan: dict[str, Any]) -> Log:
         clients = itertools.cycle(
             [
                 await stack.enter_async_context(
-                    httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=30)
+                    # Sooner than the server, which else may close what is just being used.
+                    httpx.AsyncClient(
+                        base_url=f"http://127.0.0.1:{PORT}",
+                        timeout=30,
+                        limits=httpx.Limits(keepalive_expiry=2),
+                    )
                 )
                 for _ in range(CLIENTS)
             ]
@@ -214,8 +219,8 @@ class Post:
 
 async def run_kiosk(post: Post, dossiers: list[str], ends: float, rng: random.Random) -> None:
     """Heartbeats and taps, each about once a minute, until the end."""
-    await post.log.call("config", partial(post.client.get, f"{post.kiosk.path}/config"))
     await asyncio.sleep(rng.uniform(0, min(60, 60 * MINUTES)))
+    await post.log.call("config", partial(post.client.get, f"{post.kiosk.path}/config"))
     for dossier in dossiers:
         if time.monotonic() >= ends:
             return
@@ -244,7 +249,7 @@ async def open_link(log: Log, client: httpx.AsyncClient, token: str, rng: random
         return
     await asyncio.sleep(rng.uniform(2, 60 * MINUTES * 0.05))
     fields = {"id": found[1], "overall": str(rng.choice([1, 3, 4, 4, 5])), "action": "send"}
-    sent = await log.call("sent form", partial(client.post, f"/r/{token}", data=fields), 200, 302)
+    sent = await log.call("sent form", partial(client.post, f"/r/{token}", data=fields), 303)
     log.thanked += sent is not None and sent.headers.get("location", "").startswith("/thanks")
 
 
