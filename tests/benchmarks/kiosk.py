@@ -28,7 +28,7 @@ from tests.factories import make_agency, make_counter
 from tests.journeys.kiosk_browser import enrol, leave, open_kiosk, settle, stored
 
 PORT = 18_125
-TAPS = 20
+TAPS = 10
 QUEUED = 10_000
 MOST_MILLISECONDS = 100.0
 MOST_SECONDS = 60.0
