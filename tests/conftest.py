@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 
 from app.database import migrate, pool
 from app.embedded import throwaway_server
 from piccolo_conf import DB
+from surveys.accounts import passwords
 from surveys.piccolo_app import APP_CONFIG
 from surveys.transactions import fetch
 
@@ -21,6 +23,10 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("sipas")
+
+# A password is slow to check on purpose; a thousand tests need not wait for it.
+REAL_HASHER = passwords.HASHER
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 TABLES = ", ".join(table._meta.tablename for table in APP_CONFIG.table_classes)
 

@@ -7,7 +7,7 @@ import pytest
 from analysis.indices import IndexRecipe, compute_index
 from tests.analysis.populations import FACTORS, Town, make_town
 
-DRAWS = 500
+DRAWS = 240
 ITEMS = FACTORS[:2]
 
 

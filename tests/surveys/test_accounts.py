@@ -11,6 +11,7 @@ from surveys.accounts import FieldError, Role, SignInError
 from surveys.accounts.passwords import check_password, make_temporary_password, matches
 from surveys.errors import NotFoundError, StateError
 from surveys.transactions import fetch
+from tests.conftest import REAL_HASHER
 from tests.factories import make_agency
 
 PASSWORD = "cây đa bến nước 7"
@@ -45,6 +46,12 @@ async def test_the_password_is_not_in_the_table(database: str) -> None:
     (row,) = await fetch("SELECT * FROM account")
     assert row["password_hash"].startswith("$argon2id$")
     assert PASSWORD not in str(row)
+
+
+def test_a_password_costs_as_much_to_guess_as_advised() -> None:
+    # RFC 9106, section 4: the second recommended option, 64 MiB in three passes.
+    cost = (REAL_HASHER.type.name, REAL_HASHER.time_cost, REAL_HASHER.memory_cost)
+    assert cost >= ("ID", 3, 65536)
 
 
 @pytest.mark.parametrize("username", ["nobody", "", "hoa' OR '1'='1", "nob\x00dy", "h" * 5000])
