@@ -18,7 +18,10 @@ MOST_SLIPS = 100
 QUESTIONNAIRE = "counter"
 
 AnyRequest = Request[Any, Any, Any]
-Dossiers = Annotated[list[Code], msgspec.Meta(min_length=1, max_length=MOST_SLIPS)]
+Dossiers = Annotated[
+    list[Code],
+    msgspec.Meta(min_length=1, max_length=MOST_SLIPS, examples=[["H32.15-2026-0042"]]),
+]
 
 
 class SlipOrder(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ ADVICE = {
     "expired": N_("Hãy hỏi cán bộ một cửa để nhận liên kết mới, hoặc đánh giá trên ki-ốt ở quầy."),
     "already rated": N_("Bạn không cần làm gì thêm."),
     "not finished": N_(
-        "Hãy giữ giấy mời này. Khi có kết quả, liên kết và mã sẽ mở phiếu đánh giá."
+        "Hãy giữ giấy mời này và quay lại sau khi nhận kết quả. Lúc đó liên kết và mã sẽ mở phiếu đánh giá."
     ),
     "unknown right": N_("Nếu trên giấy biên nhận có mã đánh giá, hãy gõ mã đó."),
 }
