@@ -51,7 +51,7 @@ class Filled(msgspec.Struct, frozen=True):
 )  # fmt: skip
 async def show_form(token: FromPath[str], request: AnyRequest) -> Template:
     """Show the form of a link with its draft, or why it cannot be used any more."""
-    invitation = await open_invitation(token)
+    invitation = await _invited(token, request)
     if (why := refused(invitation)) or invitation is None:
         return closed(why)
     notice = _("Đã xóa bản nháp.") if request.query_params.get("draft") == "deleted" else ""
@@ -73,7 +73,7 @@ async def post_form(
     token: FromPath[str], request: AnyRequest
 ) -> Template | Redirect | Response[None]:
     """Take, keep or forget a filled-in form; a second click of a button counts once."""
-    invitation = await open_invitation(token)
+    invitation = await _invited(token, request)
     if invitation is None or not invitation.finished:
         return closed(refused(invitation))
     form = await request.form()
@@ -88,6 +88,11 @@ async def post_form(
     return await _send(token, request, invitation, questionnaire, given)
 
 
+async def _invited(token: str, request: AnyRequest) -> Invitation | None:
+    settings = request.app.state.settings
+    return await open_invitation(token, cell_dossiers=settings.cell_dossiers)
+
+
 async def _keep(
     token: str, request: AnyRequest, given: Given
 ) -> Template | Redirect | Response[None]:
@@ -96,7 +101,7 @@ async def _keep(
     if QUIET in request.headers:
         return Response(None, status_code=204 if until else 409)
     if until is None:
-        return closed(refused(await open_invitation(token)))
+        return closed(refused(await _invited(token, request)))
     return see_other(_address(token, request, draft="saved"))
 
 
