@@ -116,7 +116,10 @@ async def test_the_same_request_is_signed_again_and_any_other_is_refused(
 
 
 async def test_a_death_between_spending_and_signing_costs_no_right(
-    client: httpx.AsyncClient, shop: int, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient,
+    shop: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     token = await link("H1")
     key, public = await ask_key(client, token)
@@ -125,6 +128,10 @@ async def test_a_death_between_spending_and_signing_costs_no_right(
         patch.setattr(signing, "blind_sign", lambda *_given: 1 // 0)
         died = await ask_signature(client, token, key, blinding.blinded)
     assert died.status_code == 500
+    logged = "".join(capfd.readouterr())
+    assert "unhandled error" in logged
+    assert token not in logged
+    assert encode(blinding.blinded)[:40] not in logged
     assert await count("spent_right") == 1
     ticket = unblind(
         key, public, blinding, await ask_signature(client, token, key, blinding.blinded)
