@@ -18,6 +18,7 @@ from surveys.ratings.drafts import (
     save_draft,
 )
 from surveys.ratings.mixing import Batch, Mixed, mix
+from surveys.ratings.promises import keep_promises, open_invitation
 from surveys.ratings.recording import NOTED, NewRating, Outcome, record_ratings
 from surveys.ratings.rights import (
     Handover,
@@ -27,6 +28,7 @@ from surveys.ratings.rights import (
     open_links,
     waiting_rights,
 )
+from surveys.ratings.tickets import Ticket
 
 __all__ = [
     "ADDRESS_LENGTH",
@@ -42,15 +44,18 @@ __all__ = [
     "Mixed",
     "NewRating",
     "Outcome",
+    "Ticket",
     "delete_draft",
     "find_draft",
     "find_invitation",
     "forget_drafts",
     "grouped",
     "hand_over",
+    "keep_promises",
     "mix",
     "open_by_code",
     "open_coded_links",
+    "open_invitation",
     "open_links",
     "read_code",
     "record_ratings",

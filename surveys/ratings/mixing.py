@@ -21,6 +21,15 @@ from surveys.transactions import engine, fetch, transaction
 # One mixer at a time; a second one waits rather than mixing the same rows.
 MIXING_LOCK = 7_202_612
 
+REWRITTEN = (
+    "waiting_answer",
+    "waiting_rating",
+    "spent_right",
+    "spent_signature",
+    "rating",
+    "answer",
+)
+
 # Which step the cell of an alias stands on, and the day after its span.
 ON_STEP = """CASE {0}.grain WHEN 'week' THEN 0 WHEN 'month' THEN 1
     ELSE 2 + ({0}.on_time IS NULL)::int + ({0}.channel IS NULL)::int + ({0}.field IS NULL)::int END"""
@@ -175,6 +184,15 @@ INSERT INTO spent_right (id, dossier, questionnaire, day, stirred)
 SELECT gen_random_uuid(), dossier, questionnaire, day, true FROM gone ORDER BY random()
 """
 
+STIR_SIGNATURES = """
+WITH gone AS (
+    DELETE FROM spent_signature WHERE day IN (SELECT day FROM spent_signature WHERE NOT stirred)
+    RETURNING hash, key, day
+)
+INSERT INTO spent_signature (hash, key, day, stirred)
+SELECT hash, key, day, true FROM gone ORDER BY random()
+"""
+
 # Which item of a version is the overall rating, and which of its codes mean satisfied.
 SCALES = """
 CREATE TEMPORARY TABLE scale_of_version ON COMMIT DROP AS
@@ -215,6 +233,7 @@ async def mix(batch: Batch, *, now: datetime | None = None) -> Mixed:
     moved = [await _mix_step(place, step, batch, before, today) for place, step in enumerate(STEPS)]
     unlinked = await _mix_unlinked(today, before)
     await fetch(STIR)
+    await fetch(STIR_SIGNATURES)
     await _forget_dead_rows()
     left = await fetch("SELECT count(*) AS waiting FROM waiting_rating")
     linked, merged = (sum(counts) for counts in zip(*moved, strict=True))
@@ -262,7 +281,7 @@ async def _forget_dead_rows() -> None:
     # A deleted row stays readable in its page, with its transaction, until it is vacuumed.
     connection = await engine().get_new_connection()
     try:
-        for table in ("waiting_answer", "waiting_rating", "spent_right", "rating", "answer"):
+        for table in REWRITTEN:
             await connection.execute(f"VACUUM {table}")
     finally:
         await connection.close()

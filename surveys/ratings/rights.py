@@ -86,6 +86,7 @@ class Invitation(msgspec.Struct, frozen=True):
     procedure: str
     expires_at: datetime
     spent: bool
+    finished: bool = True
 
     @property
     def expired(self) -> bool:
@@ -211,9 +212,36 @@ async def open_rights(
     cell_dossiers: int = CELL_DOSSIERS,
 ) -> None:
     """Open a right for each finished dossier under the token made for it."""
-    cells = await choose_cells([*tokens], cell_dossiers=cell_dossiers)
-    hashes = [hash_token(tokens[dossier]) for dossier in cells]
-    await fetch(OPEN_LINKS, [*cells], [*cells.values()], hashes, questionnaire, now, expiry)
+    hashes = [hash_token(token) for token in tokens.values()]
+    await open_hashed(
+        [*tokens],
+        hashes,
+        questionnaire=questionnaire,
+        now=now,
+        expiry=expiry,
+        cell_dossiers=cell_dossiers,
+    )
+
+
+async def open_hashed(
+    dossiers: Sequence[int],
+    hashes: Sequence[str],
+    *,
+    questionnaire: str,
+    now: datetime,
+    expiry: datetime,
+    cell_dossiers: int = CELL_DOSSIERS,
+) -> None:
+    """Open a right for each of these finished dossiers under the hash of its token."""
+    cells = await choose_cells(dossiers, cell_dossiers=cell_dossiers)
+    known = [(one, hashed) for one, hashed in zip(dossiers, hashes, strict=True) if one in cells]
+    await fetch(
+        OPEN_LINKS,
+        [one for one, _hashed in known],
+        [cells[one] for one, _hashed in known],
+        [hashed for _one, hashed in known],
+        *(questionnaire, now, expiry),
+    )
 
 
 async def find_invitation(token: str) -> Invitation | None:

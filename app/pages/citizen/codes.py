@@ -9,14 +9,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.forms import read_form, see_other
-from app.guessing import Guesses
+from app.guessing import guesses
 from app.pages.citizen.views import PRIVATE, READ, AnyRequest, closed, kept_language
 from app.rendering import _, page
 from surveys.addresses import Place, find_place
 from surveys.errors import DomainError, InputError
 from surveys.ratings import LINK_CODE_LENGTH, open_by_code, read_code
-
-guesses = Guesses()
+from surveys.rights import UNKNOWN_CODE
 
 
 @route(
@@ -40,26 +39,25 @@ async def post_code(request: AnyRequest, address: FromPath[str] = "") -> Templat
     typed = (await read_form(request, "code"))["code"].strip()
     place = await find_place(address) if address else None
     try:
-        word, token = await _open(typed)
+        word, token = await _open(typed, request.app.state.settings.cell_dossiers)
     except TooManyRequestsException as error:
         return _ask(typed, place, error.detail, status_code=429)
     except DomainError as error:
         return _ask(typed, place, error.told(_), status_code=422)
     if word == "unknown right":
-        unknown = _("Không có mã này. Hãy so từng chữ với giấy biên nhận rồi gõ lại.")
-        return _ask(typed, place, unknown, status_code=422)
+        return _ask(typed, place, _(UNKNOWN_CODE), status_code=422)
     if word != "open":
         return closed(word)
     chosen = urlencode(kept_language(request))
     return see_other(f"/r/{token}?{chosen}" if chosen else f"/r/{token}")
 
 
-async def _open(typed: str) -> tuple[str, str]:
+async def _open(typed: str, cell_dossiers: int) -> tuple[str, str]:
     if not typed:
         raise InputError(_("Hãy gõ mã đánh giá in trên giấy biên nhận."))
     code = read_code(typed, LINK_CODE_LENGTH)
     guesses.check()
-    word, token = await open_by_code(code)
+    word, token = await open_by_code(code, cell_dossiers=cell_dossiers)
     if word == "unknown right":
         guesses.count_wrong()
     return word, token

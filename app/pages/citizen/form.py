@@ -22,8 +22,8 @@ from surveys.ratings import (
     Invitation,
     delete_draft,
     find_draft,
-    find_invitation,
     forget_drafts,
+    open_invitation,
     save_draft,
 )
 
@@ -51,7 +51,7 @@ class Filled(msgspec.Struct, frozen=True):
 )  # fmt: skip
 async def show_form(token: FromPath[str], request: AnyRequest) -> Template:
     """Show the form of a link with its draft, or why it cannot be used any more."""
-    invitation = await find_invitation(token)
+    invitation = await _invited(token, request)
     if (why := refused(invitation)) or invitation is None:
         return closed(why)
     notice = _("Đã xóa bản nháp.") if request.query_params.get("draft") == "deleted" else ""
@@ -73,9 +73,9 @@ async def post_form(
     token: FromPath[str], request: AnyRequest
 ) -> Template | Redirect | Response[None]:
     """Take, keep or forget a filled-in form; a second click of a button counts once."""
-    invitation = await find_invitation(token)
-    if invitation is None:
-        return closed("unknown right")
+    invitation = await _invited(token, request)
+    if invitation is None or not invitation.finished:
+        return closed(refused(invitation))
     form = await request.form()
     given = {name: [clean(value) for value in form.getall(name)[:MOST_VALUES]] for name in form}
     action = given.pop("action", ["send"])[0]
@@ -88,6 +88,11 @@ async def post_form(
     return await _send(token, request, invitation, questionnaire, given)
 
 
+async def _invited(token: str, request: AnyRequest) -> Invitation | None:
+    settings = request.app.state.settings
+    return await open_invitation(token, cell_dossiers=settings.cell_dossiers)
+
+
 async def _keep(
     token: str, request: AnyRequest, given: Given
 ) -> Template | Redirect | Response[None]:
@@ -96,7 +101,7 @@ async def _keep(
     if QUIET in request.headers:
         return Response(None, status_code=204 if until else 409)
     if until is None:
-        return closed(refused(await find_invitation(token)))
+        return closed(refused(await _invited(token, request)))
     return see_other(_address(token, request, draft="saved"))
 
 
@@ -138,6 +143,8 @@ def refused(invitation: Invitation | None) -> str:
     """Why a link opens no form; empty when it does."""
     if invitation is None:
         return "unknown right"
+    if not invitation.finished:
+        return "not finished"
     if invitation.spent:
         return "already rated"
     return "expired" if invitation.expired else ""
