@@ -49,6 +49,28 @@ TEXTS = {
     "asleep_until": N_("Quầy mở lại lúc {time}, {day}."),
     "asleep_hint": N_("Xin quay lại trong giờ làm việc."),
     "today": N_("hôm nay"),
+    "code_have": N_("Tôi có mã trên biên nhận"),
+    "code_title": N_("Gõ mã đánh giá trên giấy biên nhận"),
+    "code_hint": N_("12 chữ và số, ví dụ 4K7M-2XWA-9PRC. Có máy quét thì chỉ cần quét mã QR."),
+    "code_label": N_("Mã trên biên nhận"),
+    "code_keys": N_("Các phím để gõ mã"),
+    "code_count": N_("Đã gõ {count} trên {length}"),
+    "code_erase": N_("Xóa"),
+    "code_back": N_("Quay lại"),
+    "code_next": N_("Tiếp tục"),
+    "code_checking": N_("Đang kiểm tra mã…"),
+    "code_taken": N_("Đã nhận mã trên biên nhận. Xin chọn một khuôn mặt."),
+    "code_letter": N_("Mã này không có chữ “{letter}”. Hãy kiểm tra lại rồi gõ lần nữa."),
+    "code_length": N_(
+        "Mã có {length} chữ và số, không kể dấu gạch. Hãy kiểm tra lại rồi gõ lần nữa."
+    ),
+    "code_check": N_(
+        "Có một chữ gõ nhầm trong mã. Hãy so từng chữ với giấy biên nhận rồi gõ lại."
+    ),
+    "code_rated": N_("Hồ sơ này đã được đánh giá. Mỗi hồ sơ được đánh giá một lần."),
+    "code_expired": N_("Mã này đã hết hạn nên không nhận đánh giá được nữa."),
+    "code_unknown": N_("Không có mã này. Hãy so từng chữ với giấy biên nhận rồi gõ lại."),
+    "code_unfinished": N_("Hồ sơ chưa có kết quả. Mã dùng được khi hồ sơ đã trả kết quả."),
     "yes": N_("Có"),
     "no": N_("Không"),
     "enrol_title": N_("Ghi danh thiết bị này cho một quầy"),
