@@ -64,9 +64,7 @@ TEXTS = {
     "code_length": N_(
         "Mã có {length} chữ và số, không kể dấu gạch. Hãy kiểm tra lại rồi gõ lần nữa."
     ),
-    "code_check": N_(
-        "Có một chữ gõ nhầm trong mã. Hãy so từng chữ với giấy biên nhận rồi gõ lại."
-    ),
+    "code_check": N_("Có một chữ gõ nhầm trong mã. Hãy so từng chữ với giấy biên nhận rồi gõ lại."),
     "code_rated": N_("Hồ sơ này đã được đánh giá. Mỗi hồ sơ được đánh giá một lần."),
     "code_expired": N_("Mã này đã hết hạn nên không nhận đánh giá được nữa."),
     "code_unknown": N_("Không có mã này. Hãy so từng chữ với giấy biên nhận rồi gõ lại."),
