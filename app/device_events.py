@@ -26,7 +26,8 @@ from surveys.devices import (
 )
 from surveys.errors import InputError
 from surveys.questionnaires import AnswerError, UnknownVersionError
-from surveys.ratings import NOTED, NewRating
+from surveys.ratings import NOTED, NewRating, Ticket
+from surveys.rights import SentTicket, check_tickets
 
 # Marks texts that are translated where the reader is known.
 N_ = str
@@ -63,6 +64,7 @@ class Payload(msgspec.Struct, frozen=True):
     offset: float | None = None
     questionnaire: Code = "counter"
     assisted: Literal["", "official", "relative", "other"] = ""
+    ticket: SentTicket | None = None
 
     @property
     def tapped(self) -> Tapped:
@@ -100,8 +102,9 @@ async def take_events(
     signed = await asyncio.to_thread(_signed, device, envelopes)
     receipts: dict[int, EventReceipt] = {}
     ready: dict[int, NewRating | Event] = {}
-    for place, envelope in enumerate(envelopes):
-        payload = _read(envelope) if signed[place] else None
+    payloads = [_read(one) if good else None for one, good in zip(envelopes, signed, strict=True)]
+    tickets = await _check_tickets(payloads)
+    for place, (envelope, payload) in enumerate(zip(envelopes, payloads, strict=True)):
         if payload is None:
             code = "malformed" if signed[place] else "bad signature"
             receipts[place] = _refusal(_name(envelope), code)
@@ -109,6 +112,8 @@ async def take_events(
         given = given_time(payload.tapped, sent, now)
         event = Event(device.id, payload.number, payload.id, payload.kind, given)
         made = await _prepare(payload, event, device, forms)
+        if isinstance(made, NewRating) and place in tickets:
+            made = msgspec.structs.replace(made, ticket=tickets[place])
         # Refused answers have a number too: it has come, and is not missing.
         ready[place] = event if isinstance(made, EventReceipt) else made
         if isinstance(made, EventReceipt):
@@ -142,6 +147,17 @@ async def open_heartbeat(device: Device, envelope: Envelope) -> Heartbeat:
 def _signed(device: Device, envelopes: Sequence[Envelope]) -> list[bool]:
     key = load_key(device.public_key)
     return [is_signed(key, one.payload, one.signature) for one in envelopes]
+
+
+async def _check_tickets(payloads: Sequence[Payload | None]) -> dict[int, Ticket]:
+    """The tickets that taps brought; one that is not good is worth no right, but a tap all the same."""
+    brought = {
+        place: one.ticket
+        for place, one in enumerate(payloads)
+        if one is not None and one.ticket is not None and one.kind == "tap"
+    }
+    found = await check_tickets(list(brought.values()))
+    return {place: one or Ticket() for place, one in zip(brought, found, strict=True)}
 
 
 def _read(envelope: Envelope) -> Payload | None:

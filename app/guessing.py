@@ -35,3 +35,7 @@ class Guesses:
     def count_wrong(self) -> None:
         """Remember one wrong code."""
         self.wrong.append(time.monotonic())
+
+
+# Codes and links that people try are counted together, wherever they try them.
+guesses = Guesses()

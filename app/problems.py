@@ -17,6 +17,7 @@ from app.rendering import _, page, set_language
 from surveys.errors import (
     DomainError,
     ForbiddenError,
+    GoneError,
     InputError,
     NotFoundError,
     StateError,
@@ -29,6 +30,7 @@ STATUS: dict[type[DomainError], int] = {
     NotFoundError: 404,
     InputError: 422,
     StateError: 409,
+    GoneError: 410,
     ForbiddenError: 403,
     TooManyError: 429,
 }
@@ -43,6 +45,7 @@ TITLES = {
     404: N_("Không tìm thấy trang"),
     405: N_("Không làm được theo cách này"),
     409: N_("Chưa làm được lúc này"),
+    410: N_("Đã quá hạn"),
     413: N_("Dữ liệu gửi lên quá lớn"),
     422: N_("Dữ liệu chưa đúng"),
     429: N_("Quá nhiều lần thử"),
@@ -109,6 +112,8 @@ def _problem(error: Exception, status: int, detail: str) -> Response[Any]:
         "status": status,
         "detail": detail,
     }
+    if isinstance(error, DomainError) and error.code:
+        body["code"] = error.code
     if isinstance(error, HTTPException) and isinstance(error.extra, list):
         body["errors"] = error.extra
     headers = dict(getattr(error, "headers", None) or {})

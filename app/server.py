@@ -36,11 +36,13 @@ from app.pages import (
     prompts,
     ratings,
     results,
+    rights,
     staff,
 )
 from app.problems import HANDLERS
 from app.rendering import choose_language, template_engine
 from app.settings import Settings
+from surveys.rights import Sealing
 
 HERE = Path(__file__).parent
 YEAR_SECONDS = 31_536_000
@@ -48,6 +50,7 @@ YEAR_SECONDS = 31_536_000
 PAGES = (
     results,
     ratings,
+    rights,
     devices,
     messages,
     kiosk,
@@ -63,6 +66,7 @@ PAGES = (
 # These carry a right, a device's key or a program's key of their own, never a session.
 WITHOUT_CSRF = [
     "/api/ratings",
+    "/api/rights/",
     "/api/handovers",
     "/api/links",
     "/api/devices",
@@ -104,6 +108,7 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=10_000_000,
     )
     app.state.settings = settings
+    app.state.sealing = Sealing(access.secret(settings))
     app.state.kiosk_release = make_release(simulated=settings.simulated)
     return app
 

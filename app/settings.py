@@ -23,7 +23,9 @@ class Settings:
     host: str = setting("127.0.0.1", "Address to listen on.")
     port: int = setting(8000, "Port to listen on; 0 takes a free one.")
     public_url: str = setting("", "Address that citizens reach; empty means http://host:port.")
-    secret: str = setting("", "Key for CSRF tokens; empty makes one under var/ at first start.")
+    secret: str = setting(
+        "", "Key for CSRF tokens and of sealed signing keys; empty makes one under var/."
+    )
     secure_cookies: bool = setting(False, "Send cookies over HTTPS only; set it in production.")  # noqa: FBT003
     kiosk_right_minutes: int = setting(10, "Minutes that a handover keeps its kiosk's right open.")
     link_right_days: int = setting(30, "Days that a link to the online form is good for.")

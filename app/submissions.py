@@ -9,7 +9,9 @@ import msgspec
 from app.intake import Forms, Intake
 from app.rendering import _
 from surveys.questionnaires import AnswerError, Questionnaire, UnknownVersionError, check_answers
-from surveys.ratings import NewRating
+from surveys.ratings import NewRating, Ticket
+from surveys.rights import SentTicket, check_tickets
+from surveys.rights import errors as rights
 
 STORED = "stored"
 
@@ -21,9 +23,12 @@ Code = Annotated[str, msgspec.Meta(max_length=80, pattern="^[^\\x00]*$")]
 
 # Why a rating was not taken, in plain words, and what its sender can do.
 REFUSALS = {
-    "already rated": N_("Hồ sơ này đã được đánh giá. Mỗi hồ sơ được đánh giá một lần."),
-    "expired": N_("Liên kết này đã hết hạn nên không nhận đánh giá được nữa."),
-    "unknown right": N_("Liên kết này không đúng. Hãy mở lại liên kết trong tin nhắn hoặc mã QR."),
+    "already rated": rights.ALREADY_RATED,
+    "expired": rights.EXPIRED,
+    "unknown right": rights.UNKNOWN_RIGHT,
+    "not finished": rights.NOT_FINISHED,
+    "bad ticket": N_("Chữ ký của quyền đánh giá không khớp nên không nhận được đánh giá này."),
+    "expired ticket": N_("Đánh giá này gửi đến quá muộn nên không nhận được nữa."),
     "unknown counter": N_("Thiết bị này chưa được gắn với quầy nào. Hãy báo cho cán bộ một cửa."),
     "too late": N_(
         "Đánh giá đã được khóa nên không bổ sung được nữa. Lượt đánh giá vẫn được tính."
@@ -35,12 +40,16 @@ REFUSALS = {
 
 
 class SentRating(msgspec.Struct, frozen=True):
-    """One rating as it is sent, under an id that its sender made."""
+    """One rating as it is sent, under an id that its sender made.
+
+    It brings its one-time `right`, or the `ticket` for which that right was spent before.
+    """
 
     id: UUID
     answers: dict[str, Any]
     questionnaire: Code = "counter"
     right: Code = ""
+    ticket: SentTicket | None = None
     completes: bool = False
 
 
@@ -72,8 +81,9 @@ async def take_ratings(sent: Sequence[SentRating], intake: Intake, forms: Forms)
     """Check, record and answer; one receipt each, in order."""
     receipts: dict[int, Receipt] = {}
     ready: dict[int, NewRating] = {}
+    tickets = await _check_tickets(sent)
     for place, rating in enumerate(sent):
-        found = await _prepare(rating, forms)
+        found = await _prepare(rating, tickets.get(place), forms)
         if isinstance(found, Receipt):
             receipts[place] = found
         else:
@@ -85,12 +95,21 @@ async def take_ratings(sent: Sequence[SentRating], intake: Intake, forms: Forms)
     return [receipts[place] for place in range(len(sent))]
 
 
-async def _prepare(rating: SentRating, forms: Forms) -> NewRating | Receipt:
-    if not rating.completes and not rating.right:
+async def _check_tickets(sent: Sequence[SentRating]) -> dict[int, Ticket | None]:
+    brought = {place: one.ticket for place, one in enumerate(sent) if one.ticket is not None}
+    return dict(zip(brought, await check_tickets(list(brought.values())), strict=True))
+
+
+async def _prepare(rating: SentRating, ticket: Ticket | None, forms: Forms) -> NewRating | Receipt:
+    if rating.ticket is not None and ticket is None:
+        return refusal(rating.id, "bad ticket")
+    if not (rating.completes or rating.right or ticket):
         return refusal(rating.id, "no right")
     try:
         version, questionnaire = await forms.find(rating.questionnaire)
-        return checked(rating, version, questionnaire)
+        made = checked(rating, version, questionnaire)
+        # Of a ticket and a right, one is enough; the other stays good.
+        return msgspec.structs.replace(made, right="", ticket=ticket) if ticket else made
     except UnknownVersionError:
         return refusal(rating.id, "unknown questionnaire")
     except AnswerError as error:

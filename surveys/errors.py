@@ -11,8 +11,11 @@ Translate = Callable[[str], str]
 class DomainError(Exception):
     """Base of all domain errors; `str()` of it is fit for the person who caused it.
 
-    Values are kept apart from the text, for a text that is filled in is in no catalogue.
+    Values are kept apart from the text, for a text that is filled in is in no catalogue. `code`
+    is the word by which a program tells one refusal from another.
     """
+
+    code: str = ""
 
     def __init__(self, text: str = "", **values: object) -> None:
         self._text = text
@@ -35,6 +38,10 @@ class InputError(DomainError):
 
 class StateError(DomainError):
     """The thing exists but is not in a state in which this can be done."""
+
+
+class GoneError(DomainError):
+    """The thing was there, and its time is over for good."""
 
 
 class ForbiddenError(DomainError):

@@ -93,6 +93,16 @@ def span_of(day: date, grain: Grain) -> date:
     return day.replace(day=1, month=(day.month - 1) // 3 * 3 + 1)
 
 
+def span_end(first: date, grain: Grain) -> date:
+    """Last day of the span that begins on this day."""
+    months = {Grain.QUARTER: 3}.get(grain, 1)
+    beyond = first.year * 12 + first.month - 1 + months
+    month_ends = date(beyond // 12, beyond % 12 + 1, 1) - timedelta(days=1)
+    if grain is Grain.WEEK:
+        return min(first + timedelta(days=6 - first.weekday()), month_ends)
+    return month_ends
+
+
 def span_sql(day: str, grain: Grain) -> str:
     """The SQL expression that says what `span_of` says of the SQL expression `day`."""
     return _SPAN_SQL[grain].format(day=day)

@@ -27,6 +27,12 @@ SWEEPS = {
                 WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire))""",
     "resend_keys": """
         DELETE FROM resend_key WHERE day < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
+    # What a key signed can be redeemed until its last day; what was spent of it goes with it.
+    "signing_keys": """
+        DELETE FROM signing_key
+        WHERE redeem_until < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
+    "signed_requests": """
+        DELETE FROM signed_request WHERE day < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
     "comments": """
         DELETE FROM comment WHERE month + interval '1 month'
             <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
@@ -67,6 +73,9 @@ async def purge(
         # The ids of ratings outlive the numbers, so that an old resend is still known as one.
         "device_events": min(ledger_days, resend_days),
         "enrolment_codes": ENROLMENT_CODE_DAYS,
+        "signing_keys": 0,
+        # A browser asks again for the answer that it lost for as long as it sends its rating again.
+        "signed_requests": resend_days,
         "comments": comment_days,
         "contacts": 0,
         "messages": message_days,

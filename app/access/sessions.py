@@ -28,7 +28,15 @@ from surveys.accounts import Staff
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 # A signed-in official's browser also sends ratings and fetches assets: no query for those.
-WITHOUT_SESSION = ["^/api/ratings$", "^/api/handovers$", "^/api/devices", "^/static/", "^/health/"]
+WITHOUT_SESSION = [
+    "^/api/ratings$",
+    "^/api/rating-keys$",
+    "^/api/rights/",
+    "^/api/handovers$",
+    "^/api/devices",
+    "^/static/",
+    "^/health/",
+]
 
 
 @dataclass

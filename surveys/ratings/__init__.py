@@ -26,6 +26,7 @@ from surveys.ratings.rights import (
     open_links,
     waiting_rights,
 )
+from surveys.ratings.tickets import Ticket
 
 __all__ = [
     "ADDRESS_LENGTH",
@@ -38,6 +39,7 @@ __all__ = [
     "Mixed",
     "NewRating",
     "Outcome",
+    "Ticket",
     "delete_draft",
     "find_draft",
     "find_invitation",

@@ -17,17 +17,19 @@ from surveys.days import local_day
 from surveys.devices.ledger import TAKEN, Event, note_events, own_taps
 from surveys.ratings.matching import Tap, match_rights
 from surveys.ratings.rights import hash_token
+from surveys.ratings.tickets import Ticket
 from surveys.transactions import transaction
 
 # An online rating names its right; a tap names its counter, and the right that was found for it
-# (matching.py). `lost` and `raced` come from a race with another writer and undo the batch.
+# (matching.py). Either may bring a ticket instead, whose key stands for a cell. `lost` and `raced`
+# come from a race with another writer and undo the batch.
 RECORD = """
 WITH sent AS (
     SELECT DISTINCT ON (t.id) t.place, t.id, t.right_hash, k.id AS counter, t.version,
-        t.questionnaire, t.comment, t.day, t.day_certain, t.assisted
+        t.questionnaire, t.comment, t.day, t.day_certain, t.assisted, t.ticket, t.key
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $12::date[],
-        $13::boolean[], $14::text[]) WITH ORDINALITY AS t(id, right_hash, counter, version,
-        questionnaire, comment, day, day_certain, assisted, place)
+        $13::boolean[], $14::text[], $15::text[], $16::uuid[]) WITH ORDINALITY AS t(id, right_hash,
+        counter, version, questionnaire, comment, day, day_certain, assisted, ticket, key, place)
     LEFT JOIN counter k ON k.code = t.counter
     ORDER BY t.id, t.place
 ), known AS (
@@ -46,8 +48,19 @@ WITH sent AS (
     INSERT INTO spent_right (id, dossier, questionnaire, day)
     SELECT gen_random_uuid(), dossier, questionnaire, $8 FROM first
     ON CONFLICT DO NOTHING RETURNING dossier, questionnaire
+), holding AS (
+    SELECT DISTINCT ON (f.ticket) f.id, f.ticket, f.key, k.cell,
+        CASE WHEN f.counter IS NULL THEN 'online' ELSE 'kiosk' END AS mode
+    FROM fresh f JOIN signing_key k ON k.id = f.key AND k.questionnaire = f.questionnaire
+    WHERE k.redeem_until >= $8
+    ORDER BY f.ticket, f.place
+), redeemed AS (
+    INSERT INTO spent_signature (hash, key, day) SELECT ticket, key, $8 FROM holding
+    ON CONFLICT DO NOTHING RETURNING hash
 ), linked AS (
     SELECT f.id, f.cell, f.mode FROM first f JOIN spent USING (dossier, questionnaire)
+    UNION ALL
+    SELECT h.id, h.cell, h.mode FROM holding h JOIN redeemed r ON r.hash = h.ticket
 ), accepted AS (
     SELECT f.place, f.id, f.version, f.comment, f.assisted, l.cell,
         coalesce(l.mode, 'kiosk') AS mode,
@@ -76,15 +89,19 @@ SELECT t.place, CASE
     WHEN linked.id IS NOT NULL OR accepted.id IS NOT NULL THEN 'lost'
     WHEN t.counter IS NOT NULL AND sent.counter IS NULL THEN 'unknown counter'
     WHEN t.counter IS NOT NULL THEN 'raced'
+    WHEN t.ticket IS NOT NULL AND y.id IS NULL THEN 'expired ticket'
+    WHEN t.ticket IS NOT NULL THEN 'already rated'
     WHEN r.token_hash IS NULL OR r.questionnaire <> t.questionnaire THEN 'unknown right'
     WHEN r.expires_at <= $7 THEN 'expired'
     ELSE 'already rated' END AS word
-FROM unnest($1::uuid[], $2::text[], $3::text[], $5::text[])
-    WITH ORDINALITY AS t(id, right_hash, counter, questionnaire, place)
+FROM unnest($1::uuid[], $2::text[], $3::text[], $5::text[], $15::text[], $16::uuid[])
+    WITH ORDINALITY AS t(id, right_hash, counter, questionnaire, ticket, key, place)
 LEFT JOIN sent USING (id)
 LEFT JOIN known USING (id) LEFT JOIN kept USING (id)
 LEFT JOIN linked USING (id) LEFT JOIN accepted USING (id)
 LEFT JOIN right_to_rate r ON r.token_hash = t.right_hash
+LEFT JOIN signing_key y ON y.id = t.key AND y.questionnaire = t.questionnaire
+    AND y.redeem_until >= $8
 ORDER BY t.place
 """
 
@@ -132,6 +149,7 @@ class NewRating(msgspec.Struct, frozen=True):
     codes: tuple[tuple[int, int], ...]
     comment: str | None = None
     right: str = ""
+    ticket: Ticket | None = None
     counter: str = ""
     completes: bool = False
     assisted: str = ""
@@ -148,8 +166,9 @@ async def record_ratings(
     """Store all of them in one transaction; returns one word for each.
 
     `stored` (also for one that was stored before), `already rated`, `expired`, `unknown right`,
-    `unknown counter`, and for details `too late` or `unknown rating`. A bare event has nothing
-    to store: its number is `noted`. What the ledger of devices refuses is refused in its words.
+    `expired ticket`, `unknown counter`, and for details `too late` or `unknown rating`. A bare
+    event has nothing to store: its number is `noted`. What the ledger of devices refuses is
+    refused in its words.
 
     Raises
     ------
@@ -206,7 +225,7 @@ async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime
     at_counters = [
         Tap(tap.id, tap.counter, tap.questionnaire, given)
         for tap, given in zip(taps, times, strict=True)
-        if tap.counter and given
+        if tap.counter and given and tap.ticket is None
     ]
     rights = await match_rights(connection, at_counters) if at_counters else {}
     rows = await connection.fetch(
@@ -223,6 +242,8 @@ async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime
         [local_day(given or now) for given in times],
         [given is not None for given in times],
         [tap.assisted for tap in taps],
+        [tap.ticket.hash if tap.ticket else None for tap in taps],
+        [tap.ticket.key if tap.ticket else None for tap in taps],
     )
     words = [row["word"] for row in rows]
     if "lost" in words or "raced" in words:

@@ -17,7 +17,7 @@ from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
 from surveys.tables.ratings import RightToRate
-from surveys.tables.register import Agency, Counter
+from surveys.tables.register import Agency, Counter, Dossier
 
 
 class Draft(Table, tablename="draft"):
@@ -38,6 +38,15 @@ class LinkCode(Table, tablename="link_code"):
     used = SmallInt(default=0)
 
     link_code_used = Check(used >= 0)
+
+
+class PromisedRight(Table, tablename="promised_right"):
+    """A link and a code printed before there was a result; they open once the dossier ends."""
+
+    token_hash = Varchar(length=64, primary_key=True)
+    code_hash = Varchar(length=64, unique=True)
+    dossier = ForeignKey(Dossier, null=False, on_delete=OnDelete.restrict)
+    questionnaire = Varchar(length=60)
 
 
 class PublicAddress(Table, tablename="public_address"):

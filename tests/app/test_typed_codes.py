@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from app.pages.citizen import codes
+from app.guessing import guesses
 from surveys.accounts import issue_key
 from surveys.addresses import places_of
 from surveys.ratings import LINK_CODE_LENGTH
@@ -17,9 +17,9 @@ from tests.factories import make_agency, make_counter, make_dossier, make_proced
 
 @pytest.fixture(autouse=True)
 def quiet_minute() -> Iterator[None]:
-    codes.guesses.wrong.clear()
+    guesses.wrong.clear()
     yield
-    codes.guesses.wrong.clear()
+    guesses.wrong.clear()
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ async def test_a_slip_is_told_beside_what_was_typed(
 async def test_guessing_is_slowed_for_all_and_told_and_ends_by_itself(
     client: httpx.AsyncClient, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(codes.guesses, "most", 3)
+    monkeypatch.setattr(guesses, "most", 3)
     for _guess in range(3):
         wrong = await type_code(client, make_code(LINK_CODE_LENGTH))
         assert (wrong.status_code, "Không có mã này." in wrong.text) == (422, True)
@@ -103,7 +103,7 @@ async def test_guessing_is_slowed_for_all_and_told_and_ends_by_itself(
     full = await type_code(client, code)
     assert full.status_code == 429
     assert "Hãy đợi một phút rồi gõ lại mã của bạn." in full.text
-    codes.guesses.wrong[0] -= 61
+    guesses.wrong[0] -= 61
     assert (await type_code(client, code)).status_code == 303
 
 

@@ -162,3 +162,31 @@ async def test_the_log_cannot_be_deleted_after_a_purge(database: str) -> None:
     await purge(**KEPT_DAYS)
     with pytest.raises(Exception, match="only grows"):
         await fetch("DELETE FROM audit_entry")
+
+
+async def test_keys_and_spent_signatures_go_when_no_ticket_can_be_redeemed(database: str) -> None:
+    cell = await fetch(
+        "INSERT INTO cell (agency, grain, returned_from) VALUES ($1, 'week', '2021-02-08')"
+        " RETURNING id",
+        await make_agency(),
+    )
+    today = (await fetch("SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day"))[0]["day"]
+    for days in (-1, 0, 30):
+        key = await fetch(
+            "INSERT INTO signing_key (id, cell, questionnaire, public_key, redeem_until)"
+            " VALUES (gen_random_uuid(), $1, $2, '', $3) RETURNING id",
+            *(cell[0]["id"], f"q{days}", today + timedelta(days=days)),
+        )
+        # Spent long ago: what counts is whether the ticket could still be sent again.
+        await fetch(
+            "INSERT INTO spent_signature (hash, key, day) VALUES ($1, $2, '2021-02-10')",
+            *(f"h{days}", key[0]["id"]),
+        )
+    for age in (13, 14, 15):
+        await fetch(
+            "INSERT INTO signed_request (id, day) VALUES ($1, $2)",
+            *(f"r{age}", today - timedelta(days=age)),
+        )
+    gone = await purge(**KEPT_DAYS)
+    assert (gone["signing_keys"], gone["signed_requests"]) == (1, 1)
+    assert (await count("signing_key"), await count("spent_signature")) == (2, 2)

@@ -9,14 +9,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.forms import read_form, see_other
-from app.guessing import Guesses
+from app.guessing import guesses
 from app.pages.citizen.views import PRIVATE, READ, AnyRequest, closed, kept_language
 from app.rendering import _, page
 from surveys.addresses import Place, find_place
 from surveys.errors import DomainError, InputError
 from surveys.ratings import LINK_CODE_LENGTH, open_by_code, read_code
-
-guesses = Guesses()
+from surveys.rights import UNKNOWN_CODE
 
 
 @route(
@@ -46,8 +45,7 @@ async def post_code(request: AnyRequest, address: FromPath[str] = "") -> Templat
     except DomainError as error:
         return _ask(typed, place, error.told(_), status_code=422)
     if word == "unknown right":
-        unknown = _("Không có mã này. Hãy so từng chữ với giấy biên nhận rồi gõ lại.")
-        return _ask(typed, place, unknown, status_code=422)
+        return _ask(typed, place, _(UNKNOWN_CODE), status_code=422)
     if word != "open":
         return closed(word)
     chosen = urlencode(kept_language(request))

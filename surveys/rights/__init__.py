@@ -1,0 +1,23 @@
+"""Rights to rate that cannot be traced: blind signatures, their keys, and tickets."""
+
+from surveys.rights.errors import UNKNOWN_CODE, BlindedError, UnknownRightError, refused
+from surveys.rights.keys import Lifetime, Sealing
+from surveys.rights.listing import ListedKey, list_keys
+from surveys.rights.signing import OfferedKey, offer_key, sign_blinded
+from surveys.rights.tickets import SentTicket, check_tickets
+
+__all__ = [
+    "UNKNOWN_CODE",
+    "BlindedError",
+    "Lifetime",
+    "ListedKey",
+    "OfferedKey",
+    "Sealing",
+    "SentTicket",
+    "UnknownRightError",
+    "check_tickets",
+    "list_keys",
+    "offer_key",
+    "refused",
+    "sign_blinded",
+]
