@@ -3,7 +3,7 @@
 // when an earlier sending was cut off. Whatever was begun is kept until the rating is stored.
 
 const DAY_MS = 86_400_000;
-const KEPT_DAYS = 30;
+const KEPT_DAYS = 14; // so long the server answers the same request again
 const TRIES = 3;
 const PAUSE_MS = 1_500;
 
@@ -100,7 +100,7 @@ async function obtain(sending, tickets, suite) {
     sending.ticket = await tickets.takeTicket(token, { suite, begun, keep });
   } catch (error) {
     // A server that answers, but not to this: the plain form can still do it.
-    const unfit = !sending.begun && error.status >= 500;
+    const unfit = !sending.begun && error.status > 0;
     throw unfit ? new UnfitError(error.message) : error;
   }
   delete sending.begun;

@@ -56,9 +56,12 @@ export async function post(path, body, options = {}) {
     throw new UnreachableError(error.message, answer?.ok === false ? answer.status : 0);
   }
   if (answer.ok) return told;
-  if (!ANSWERS.has(answer.status)) throw new UnreachableError(told.detail, answer.status);
-  const code = (told.type ?? "").replace("urn:sipas:", "").replaceAll("-", " ");
-  throw code === "key changed" ? new ChangedKeyError() : new RefusedError(code, told.detail);
+  const { code = "", detail } = told;
+  // A 404 without a word of ours is a gateway's, or an older server's.
+  if (!ANSWERS.has(answer.status) || (answer.status === 404 && !code)) {
+    throw new UnreachableError(detail, answer.status);
+  }
+  throw code === "key changed" ? new ChangedKeyError() : new RefusedError(code, detail);
 }
 
 /** What a right is for, or a RefusedError that says why it opens nothing. */
@@ -87,8 +90,8 @@ export async function takeTicket(token, { suite, begun = null, keep }) {
 }
 
 async function begin(token, suite) {
-  const { key, public_key: publicKey, questionnaire } = await askKey(token);
-  await checkListed(key, publicKey);
+  const { key, public_key: publicKey, questionnaire, agency } = await askKey(token);
+  await checkListed(key, publicKey, agency);
   const message = suite.prepare(crypto.getRandomValues(new Uint8Array(INPUT_BYTES)));
   const { blindedMsg, inv } = await suite.blind(await importKey(publicKey), message);
   return {
@@ -110,19 +113,24 @@ async function sign(token, { key, publicKey, message, blinded, inverse }, suite)
 }
 
 /** A key of our own would name us: it must stand in the list that everybody sees. */
-async function checkListed(key, publicKey) {
-  let keys;
+async function checkListed(key, publicKey, agency) {
+  const ours = (one) => one.id === key && one.public_key === publicKey;
+  // A list that this browser holds may be older than the key.
+  if ((await listKeys(agency, "default")).some(ours)) return;
+  if ((await listKeys(agency, "reload")).some(ours)) return;
+  throw new UntrustedError("the key is not in the public list");
+}
+
+async function listKeys(agency, cache) {
   try {
-    const answer = await fetch("/api/rating-keys", {
-      credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(TIMEOUT_MS),
+    const answer = await fetch(`/api/rating-keys?agency=${encodeURIComponent(agency)}`, {
+      cache, credentials: "omit", referrerPolicy: "no-referrer",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (!answer.ok) throw new UnreachableError("no list of keys", answer.status);
-    ({ keys } = await answer.json());
+    return (await answer.json()).keys;
   } catch (error) {
     throw error instanceof UnreachableError ? error : new UnreachableError(error.message);
-  }
-  if (!keys.some((one) => one.id === key && one.public_key === publicKey)) {
-    throw new UntrustedError("the key is not in the public list");
   }
 }
 

@@ -1,12 +1,15 @@
 // A citizen's own right at the kiosk: {token} of a scanned link, or {code} of a receipt. It is looked
 // at before the faces when there is a network, and turned into a ticket when the tap is sent.
 
+import * as clock from "./clock.js";
 import { signAgain } from "./device.js";
 import { putEvent } from "./store.js";
 import { askKey, post, takeTicket, UnreachableError } from "./ticket.js";
 
 const CHECK_MS = 4_000; // so long a person waits; then the right is taken on trust
-const NO_TICKET = { key: "", message: "", signature: "" };
+const PATIENCE_MS = 86_400_000; // a key that is in no list yet may be there later
+// What says to the server: no right, and take none of a handover for it.
+const NO_TICKET = { key: "00000000-0000-0000-0000-000000000000", message: "", signature: "" };
 
 let suite = null;
 
@@ -70,7 +73,8 @@ async function redeem(device, event) {
       suite: await loadSuite(), begun, keep: (fresh) => keep({ token, begun: fresh }),
     });
   } catch (error) {
-    if (error.kind !== "refused" && error.kind !== "untrusted") throw error;
+    const patient = error.kind === "untrusted" && event.at > clock.wall() - PATIENCE_MS;
+    if (patient || (error.kind !== "refused" && error.kind !== "untrusted")) throw error;
     // The person has gone. The tap still counts, as one without a dossier.
     ticket = NO_TICKET;
   }
