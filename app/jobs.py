@@ -22,7 +22,7 @@ from surveys import alarms, calendars, jobs, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
 from surveys.messages import Timing, invite_returned
-from surveys.ratings import mix
+from surveys.ratings import keep_promises, mix
 
 log = structlog.get_logger()
 
@@ -65,6 +65,11 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
             message_days=settings.message_days,
         )
     )
+
+
+async def open_promised(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Open the rights on slips whose dossiers have ended."""
+    return {"opened": await keep_promises()}
 
 
 async def invite(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +118,7 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
     "purge_expired": purge_expired,
+    "open_promised": open_promised,
     "invite": invite,
     "raise_alarms": raise_alarms,
     "run_index": run_index,
@@ -125,6 +131,7 @@ SCHEDULE = {
     "mix_ratings": 5,
     "purge_expired": 60,
     "seed_holidays": 1440,
+    "open_promised": 60,
     "invite": 1,
     "raise_alarms": 5,
 }

@@ -37,6 +37,7 @@ from app.pages import (
     ratings,
     results,
     rights,
+    slips,
     staff,
 )
 from app.problems import HANDLERS
@@ -51,6 +52,7 @@ PAGES = (
     results,
     ratings,
     rights,
+    slips,
     devices,
     messages,
     kiosk,
@@ -69,6 +71,7 @@ WITHOUT_CSRF = [
     "/api/rights/",
     "/api/handovers",
     "/api/links",
+    "/api/slips",
     "/api/devices",
     "/api/contacts",
     "/api/receipts/",

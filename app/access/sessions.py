@@ -33,6 +33,7 @@ WITHOUT_SESSION = [
     "^/api/rating-keys$",
     "^/api/rights/",
     "^/api/handovers$",
+    "^/api/slips",
     "^/api/devices",
     "^/static/",
     "^/health/",

@@ -2,7 +2,7 @@
 bring back, and the citizen's link that ends them."""
 
 import hmac
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -29,13 +29,26 @@ N_ = str
 
 MOST = 100
 
+EXAMPLE = {
+    "dossier": "H32.15-2026-0042",
+    "channel": "sms",
+    "address": "0912 345 678",
+    "language": "vi",
+    "consent": {
+        "purpose": "rating",
+        "notice": "2026-1",
+        "how": "counter",
+        "given_at": "2026-11-27T08:00:00+07:00",
+    },
+}
+
 AnyRequest = Request[Any, Any, Any]
 
 
 class Contacts(msgspec.Struct, frozen=True):
     """Up to 100 contacts."""
 
-    contacts: list[NewContact]
+    contacts: Annotated[list[NewContact], msgspec.Meta(examples=[[EXAMPLE]])]
 
 
 class ContactOutcomes(msgspec.Struct, frozen=True):

@@ -1,10 +1,11 @@
 """The JSON interface that takes ratings and handovers; the one-stop software uses it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, post
 from litestar.params import JSONBody
+from msgspec import Meta
 
 from app.access import program_of, requires_key
 from app.settings import Settings
@@ -33,7 +34,10 @@ class Receipts(msgspec.Struct, frozen=True):
 class Handovers(msgspec.Struct, frozen=True):
     """Up to 100 results that were handed over."""
 
-    handovers: list[Handover]
+    handovers: Annotated[
+        list[Handover],
+        Meta(examples=[[{"dossier": "H32.15-2026-0042", "counter": "KH-STP-1"}]]),
+    ]
 
 
 class HandoverReceipts(msgspec.Struct, frozen=True):
@@ -45,7 +49,7 @@ class HandoverReceipts(msgspec.Struct, frozen=True):
 class Dossiers(msgspec.Struct, frozen=True):
     """Codes of up to 100 returned dossiers."""
 
-    dossiers: list[Code]
+    dossiers: Annotated[list[Code], Meta(examples=[["H32.15-2026-0042"]])]
 
 
 class Links(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from surveys.ratings.drafts import (
     save_draft,
 )
 from surveys.ratings.mixing import Mixed, mix
+from surveys.ratings.promises import keep_promises, open_invitation
 from surveys.ratings.recording import NOTED, NewRating, Outcome, record_ratings
 from surveys.ratings.rights import (
     Handover,
@@ -46,9 +47,11 @@ __all__ = [
     "forget_drafts",
     "grouped",
     "hand_over",
+    "keep_promises",
     "mix",
     "open_by_code",
     "open_coded_links",
+    "open_invitation",
     "open_links",
     "read_code",
     "record_ratings",

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from surveys.errors import InputError, StateError
+from surveys.ratings.promises import is_promised, keep_promises
 from surveys.ratings.rights import hash_token, open_links
 from surveys.transactions import fetch, fetch_one, transaction
 
@@ -105,17 +106,20 @@ async def open_coded_links(
 async def open_by_code(code: str) -> tuple[str, str]:
     """A new link for whoever typed this code: a word, and the token when the word is `open`.
 
-    The other words are `unknown right`, `expired` and `already rated`. Raises StateError when
-    the code was used too often.
+    The other words are `unknown right`, `not finished`, `expired` and `already rated`. Raises
+    StateError when the code was used too often.
     """
-    known = await fetch_one(FIND_CODE, hash_code(code))
+    hashed = hash_code(code)
+    known = await fetch_one(FIND_CODE, hashed)
+    if known is None and await keep_promises(hashed):
+        known = await fetch_one(FIND_CODE, hashed)
     if known is None:
-        return "unknown right", ""
+        return "not finished" if await is_promised(hashed) else "unknown right", ""
     if known["spent"]:
         return "already rated", ""
     if known["expires_at"] <= datetime.now(UTC):
         return "expired", ""
     token = secrets.token_urlsafe(16)
-    if not await fetch(OPEN_ANOTHER, hash_code(code), hash_token(token), MOST_USES):
+    if not await fetch(OPEN_ANOTHER, hashed, hash_token(token), MOST_USES):
         raise StateError(USED_UP)
     return "open", token

@@ -108,6 +108,7 @@ class Invitation(msgspec.Struct, frozen=True):
     procedure: str
     expires_at: datetime
     spent: bool
+    finished: bool = True
 
     @property
     def expired(self) -> bool:
@@ -215,8 +216,20 @@ async def open_rights(
 ) -> None:
     """Open a right for each returned dossier under the token made for it."""
     hashes = [hash_token(token) for token in tokens.values()]
-    await fetch(NEW_CELLS, list(tokens))
-    await fetch(OPEN_LINKS, list(tokens), hashes, questionnaire, now, expiry)
+    await open_hashed(list(tokens), hashes, questionnaire=questionnaire, now=now, expiry=expiry)
+
+
+async def open_hashed(
+    dossiers: Sequence[int],
+    hashes: Sequence[str],
+    *,
+    questionnaire: str,
+    now: datetime,
+    expiry: datetime,
+) -> None:
+    """Open a right for each of these returned dossiers under the hash of its token."""
+    await fetch(NEW_CELLS, dossiers)
+    await fetch(OPEN_LINKS, dossiers, hashes, questionnaire, now, expiry)
 
 
 async def find_invitation(token: str) -> Invitation | None:

@@ -4,6 +4,7 @@ from surveys.rights.errors import UNKNOWN_CODE, BlindedError, UnknownRightError,
 from surveys.rights.keys import Lifetime, Sealing
 from surveys.rights.listing import ListedKey, list_keys
 from surveys.rights.signing import OfferedKey, offer_key, sign_blinded
+from surveys.rights.slips import Slip, make_all_slips, make_slips, print_slips
 from surveys.rights.tickets import SentTicket, check_tickets
 
 __all__ = [
@@ -14,10 +15,14 @@ __all__ = [
     "OfferedKey",
     "Sealing",
     "SentTicket",
+    "Slip",
     "UnknownRightError",
     "check_tickets",
     "list_keys",
+    "make_all_slips",
+    "make_slips",
     "offer_key",
+    "print_slips",
     "refused",
     "sign_blinded",
 ]

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from surveys.days import local_day
+from surveys.ratings.promises import is_promised, keep_promises
 from surveys.ratings.rights import hash_token
 from surveys.rights.blinding import blind_sign, read_blinded
 from surveys.rights.errors import (
@@ -23,7 +24,6 @@ from surveys.rights.errors import (
     UnknownRightError,
 )
 from surveys.rights.keys import Lifetime, Sealing, SigningKey, key_of_cell
-from surveys.rights.promises import keep_promise
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
 FIND = """
@@ -99,15 +99,13 @@ async def sign_blinded(
 
 
 async def _find(token: str) -> Row:
-    row = await fetch_one(FIND, hash_token(token))
+    hashed = hash_token(token)
+    row = await fetch_one(FIND, hashed)
+    if row is None and await keep_promises(hashed):
+        row = await fetch_one(FIND, hashed)
     if row is not None:
         return row
-    if not await keep_promise(hash_token(token)):
-        raise UnknownRightError
-    row = await fetch_one(FIND, hash_token(token))
-    if row is None:
-        raise NotFinishedError
-    return row
+    raise NotFinishedError if await is_promised(hashed) else UnknownRightError
 
 
 def _check_time(right: Row) -> None:

@@ -47,6 +47,7 @@ class PromisedRight(Table, tablename="promised_right"):
     code_hash = Varchar(length=64, unique=True)
     dossier = ForeignKey(Dossier, null=False, on_delete=OnDelete.restrict)
     questionnaire = Varchar(length=60)
+    days = SmallInt(default=None)
 
 
 class PublicAddress(Table, tablename="public_address"):

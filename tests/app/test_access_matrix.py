@@ -34,6 +34,8 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/posters/counters/{counter:int}/{size:str}"): frozenset(
         {ADMINISTRATOR, AGENCY}
     ),
+    ("GET", "/office/slips"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/slips"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/devices"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/devices/counters/{counter:int}"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/devices/{device:uuid}/revoke"): frozenset({ADMINISTRATOR}),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
@@ -10,7 +10,8 @@ import pytest
 
 from app.guessing import guesses
 from surveys.accounts import issue_key
-from surveys.rights import Sealing
+from surveys.days import local_day
+from surveys.rights import Sealing, signing
 from surveys.transactions import fetch
 from tests.app.rights import (
     ask_key,
@@ -93,6 +94,23 @@ async def test_the_same_request_is_signed_again_and_any_other_is_refused(
     assert (await rate(client, rating(right=token)))[0]["code"] == "already rated"
     assert (await client.post("/api/rights/key", json={"token": token})).status_code == 409
     ticket = unblind(key, public, blinding, answers[1])
+    assert (await rate(client, rating(ticket=ticket)))[0]["status"] == "stored"
+
+
+async def test_a_death_between_spending_and_signing_costs_no_right(
+    client: httpx.AsyncClient, shop: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await link("H1")
+    key, public = await ask_key(client, token)
+    blinding = blind(public)
+    with monkeypatch.context() as patch:
+        patch.setattr(signing, "blind_sign", lambda *_given: 1 // 0)
+        died = await ask_signature(client, token, key, blinding.blinded)
+    assert died.status_code == 500
+    assert await count("spent_right") == 1
+    ticket = unblind(
+        key, public, blinding, await ask_signature(client, token, key, blinding.blinded)
+    )
     assert (await rate(client, rating(ticket=ticket)))[0]["status"] == "stored"
 
 
@@ -180,7 +198,7 @@ async def test_a_ticket_comes_too_late_after_the_last_day_of_its_key(
     ticket = await obtain_ticket(client, await link("H1", days=10))
     last = (await fetch("SELECT redeem_until FROM signing_key"))[0]["redeem_until"]
     # The dossier was returned long ago, so the right's own end decides, and a week without network.
-    assert abs(last - (date.today() + timedelta(days=17))) <= timedelta(days=1)
+    assert last == local_day(datetime.now(UTC)) + timedelta(days=17)
     await fetch("UPDATE signing_key SET redeem_until = current_date - 2")
     (receipt,) = await rate(client, rating(ticket=ticket))
     assert receipt["code"] == "expired ticket"

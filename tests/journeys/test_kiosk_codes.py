@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
 
-from surveys.ratings import Handover, hand_over, open_coded_links, waiting_rights
+from app.slips import make_slip_pdf
+from surveys.ratings import Handover, hand_over, waiting_rights
+from surveys.rights import Slip, make_slips
 from surveys.transactions import fetch
+from tests.app.qr import decode, matrices
 from tests.factories import make_agency, make_counter, make_dossier, make_procedure
 from tests.journeys.conftest import axe_violations, open_page
 from tests.journeys.kiosk_browser import (
@@ -33,24 +36,16 @@ SIZES = [(390, 844), (1080, 1920), (1280, 800)]
 KEY_MS = 5  # between two keys of a scanner
 
 
-@dataclass
-class Receipt:
-    """What is printed for one dossier."""
-
-    link: str
-    code: str
-
-    @property
-    def token(self) -> str:
-        return self.link.rpartition("/")[2]
+# The address on the receipt need not be the one that the kiosk was opened at.
+BASE = "https://danhgia.khanhhoa.gov.vn"
 
 
 @dataclass
 class Counter:
-    """A counter whose agency has returned three dossiers."""
+    """A counter whose agency has returned dossiers H1 to H3, and works on W1; their slips."""
 
     id: int
-    receipts: list[Receipt]
+    slips: list[Slip]
 
 
 @pytest.fixture
@@ -71,15 +66,18 @@ async def driver() -> AsyncIterator[Playwright]:
 async def counter(form: int) -> Counter:
     agency = await make_agency(name="Trung tâm Phục vụ hành chính công phường Bắc Nha Trang")
     procedure = await make_procedure()
-    dossiers = ["H1", "H2", "H3"]
-    for dossier in dossiers:
+    dossiers = ["H1", "H2", "H3", "W1"]
+    for dossier in dossiers[:3]:
         await make_dossier(agency, procedure, dossier)
-    made = await open_coded_links(dossiers, questionnaire="counter", days=30)
-    # The address on the receipt need not be the one that the kiosk was opened at.
-    receipts = [
-        Receipt(f"https://hai-long.example/r/{token}", code) for token, code in made.values()
-    ]
-    return Counter(await make_counter(agency, "C1", name="Quầy số 3"), receipts)
+    await make_dossier(agency, procedure, "W1", returned_at=None, closed_at=None, outcome=None)
+    slips = await make_slips(dossiers, questionnaire="counter", days=30)
+    return Counter(await make_counter(agency, "C1", name="Quầy số 3"), slips)
+
+
+def printed(slip: Slip) -> str:
+    """What a scanner reads off the slip."""
+    (matrix,) = matrices(make_slip_pdf([slip], "80mm", BASE))
+    return decode(matrix)
 
 
 async def scan(page: Page, text: str) -> None:
@@ -126,12 +124,14 @@ async def spent() -> int:
 async def test_a_receipt_is_scanned_rated_and_spent(
     browser: Browser, kiosk_server: KioskServer, counter: Counter
 ) -> None:
-    first, second, _third = counter.receipts
+    first, second, *_others = counter.slips
+    link = printed(first)
+    assert link == f"{BASE}/r/{first.token}"
     context, page = await open_page(browser, 1080, 1920)
     bodies: list[tuple[str, str]] = []
     page.on("request", lambda one: bodies.append((one.url, one.post_data or "")))
     await enrol(page, kiosk_server.url, counter.id)
-    await scan(page, first.link)
+    await scan(page, link)
     await taken(page)
     # The digits of the link have chosen no face.
     assert await stored(page, "numbers") == [0]
@@ -154,7 +154,7 @@ async def test_a_receipt_is_scanned_rated_and_spent(
     await told(page, "Hồ sơ này đã được đánh giá. Mỗi hồ sơ được đánh giá một lần.")
     await page.get_by_role("button", name="Quay lại").click()
     await expect(page.locator(".ask")).to_be_visible()
-    await scan(page, first.link)
+    await scan(page, link)
     await told(page, "Hồ sơ này đã được đánh giá. Mỗi hồ sơ được đánh giá một lần.")
     await page.keyboard.press("Escape")
     phone = await context.new_page()
@@ -168,10 +168,34 @@ async def test_a_receipt_is_scanned_rated_and_spent(
     await context.close()
 
 
+async def test_a_receipt_that_came_before_the_result_says_so_and_opens_after_it(
+    browser: Browser, kiosk_server: KioskServer, counter: Counter
+) -> None:
+    slip = counter.slips[3]
+    context, page = await open_page(browser, 1280, 800)
+    await enrol(page, kiosk_server.url, counter.id)
+    words = "Hồ sơ chưa có kết quả. Mã dùng được khi hồ sơ đã trả kết quả."
+    await touch_in(page, slip.code)
+    await told(page, words)
+    await page.keyboard.press("Escape")
+    await scan(page, printed(slip))
+    await told(page, words)
+    await page.keyboard.press("Escape")
+    await hand_over([Handover("W1", "C1")], questionnaire="counter", minutes=10)
+    await scan(page, printed(slip))
+    await taken(page)
+    await tap(page, 5)
+    await sent_all(page)
+    assert [(row["code"], row["linked"]) for row in await waiting()] == [(5, True)]
+    # What the handover opened for the same dossier is spent with it.
+    assert await waiting_rights("C1") == 0
+    await context.close()
+
+
 async def test_a_slip_of_the_finger_is_told_without_a_network(
     browser: Browser, kiosk_server: KioskServer, counter: Counter
 ) -> None:
-    code = counter.receipts[0].code
+    code = counter.slips[0].code
     context, page = await open_page(browser, 1080, 1920)
     await enrol(page, kiosk_server.url, counter.id)
     await kiosk_server.stop()
@@ -196,14 +220,14 @@ async def test_a_slip_of_the_finger_is_told_without_a_network(
 async def test_taps_with_a_code_survive_a_dead_server_and_a_killed_browser(
     driver: Playwright, kiosk_server: KioskServer, counter: Counter, tmp_path: Path
 ) -> None:
-    first, second, _third = counter.receipts
+    first, second, *_others = counter.slips
     folder = tmp_path / "browser"
     context, page = await open_kiosk(driver, folder)
     await enrol(page, kiosk_server.url, counter.id)
     await hand_over([Handover("H3", "C1")], questionnaire="counter", minutes=10)
     await kiosk_server.stop()
-    for code, receipt in ((1, first), (2, second), (4, second)):
-        await touch_in(page, receipt.code)
+    for code, slip in ((1, first), (2, second), (4, second)):
+        await touch_in(page, slip.code)
         await taken(page)
         await tap(page, code)
         await leave(page)
@@ -272,7 +296,7 @@ async def test_a_code_that_was_left_behind_is_gone_for_the_next_person(
     await settle(page)
     await page.locator("[data-sign=A]").click()
     await expect(page.locator(".ask")).to_be_visible(timeout=8000)
-    await touch_in(page, counter.receipts[0].code)
+    await touch_in(page, counter.slips[0].code)
     await taken(page)
     await expect(page.locator(".helped")).to_have_count(0, timeout=8000)
     await tap(page, 3)

@@ -41,18 +41,29 @@ async def fill(page: Page, link: str) -> None:
     await page.locator("textarea").fill("Chờ lâu quá")
 
 
+def requests_of(page: Page) -> list[Request]:
+    """What the page asks for from now on."""
+    asked: list[Request] = []
+
+    def note(one: Request) -> None:
+        asked.append(one)
+
+    page.on("request", note)
+    return asked
+
+
 async def send(page: Page) -> None:
     await page.get_by_role("button", name="Gửi đánh giá").first.click()
 
 
 def values(found: list[dict[str, Any]]) -> set[str]:
-    """What could join two tables: every value but days, which many rows share."""
+    """What could join two tables: every value but days and the like, which many rows share."""
     return {
         str(value)
         for row in found
         for name, value in row.items()
         if value is not None
-        and name not in {"day", "questionnaire", "version"}
+        and name not in {"day", "mode", "questionnaire", "version"}
         and len(str(value)) > 3
     }
 
@@ -63,8 +74,7 @@ async def test_the_request_with_the_answers_holds_no_right_and_its_row_no_dossie
     link, code = links[0]
     token = link.removeprefix("/r/")
     async with visit(browser, server, PHONE) as page:
-        asked: list[Request] = []
-        page.on("request", lambda one: asked.append(one))
+        asked = requests_of(page)
         await fill(page, link)
         # The library comes only when somebody sends.
         assert not [one for one in asked if "blindrsa" in one.url or "ticket" in one.url]

@@ -75,9 +75,12 @@ def test_what_the_private_key_works_on_is_never_the_sent_number(
 ) -> None:
     worked_on = []
     power = blinding._power
-    monkeypatch.setattr(
-        blinding, "_power", lambda numbers, sent: worked_on.append(sent) or power(numbers, sent)
-    )
+
+    def listen(numbers: RSAPrivateNumbers, sent: int) -> int:
+        worked_on.append(sent)
+        return power(numbers, sent)
+
+    monkeypatch.setattr(blinding, "_power", listen)
     for _time in range(3):
         assert blind_sign(key, raw("blinded_msg")) == raw("blind_sig")
     assert len({number("blinded_msg"), *worked_on}) == 4

@@ -22,8 +22,8 @@ from surveys.ratings import (
     Invitation,
     delete_draft,
     find_draft,
-    find_invitation,
     forget_drafts,
+    open_invitation,
     save_draft,
 )
 
@@ -49,7 +49,7 @@ class Filled(msgspec.Struct, frozen=True):
 )  # fmt: skip
 async def show_form(token: FromPath[str], request: AnyRequest) -> Template:
     """Show the form of a link with its draft, or why it cannot be used any more."""
-    invitation = await find_invitation(token)
+    invitation = await open_invitation(token)
     if (why := refused(invitation)) or invitation is None:
         return closed(why)
     notice = _("Đã xóa bản nháp.") if request.query_params.get("draft") == "deleted" else ""
@@ -69,9 +69,9 @@ async def show_form(token: FromPath[str], request: AnyRequest) -> Template:
 )  # fmt: skip
 async def post_form(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     """Take, keep or forget a filled-in form; a second click of a button counts once."""
-    invitation = await find_invitation(token)
-    if invitation is None:
-        return closed("unknown right")
+    invitation = await open_invitation(token)
+    if invitation is None or not invitation.finished:
+        return closed(refused(invitation))
     form = await request.form()
     given = {name: [clean(value) for value in form.getall(name)[:MOST_VALUES]] for name in form}
     action = given.pop("action", ["send"])[0]
@@ -88,7 +88,7 @@ async def _keep(token: str, request: AnyRequest, given: Given) -> Template | Red
     days = request.app.state.settings.draft_days
     until = await save_draft(token, given, days=days)
     if until is None:
-        return closed(refused(await find_invitation(token)))
+        return closed(refused(await open_invitation(token)))
     return see_other(_address(token, request, draft="saved"))
 
 
@@ -130,6 +130,8 @@ def refused(invitation: Invitation | None) -> str:
     """Why a link opens no form; empty when it does."""
     if invitation is None:
         return "unknown right"
+    if not invitation.finished:
+        return "not finished"
     if invitation.spent:
         return "already rated"
     return "expired" if invitation.expired else ""

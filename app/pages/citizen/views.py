@@ -20,7 +20,7 @@ PRIVATE = [
     ResponseHeader(name="Referrer-Policy", value="no-referrer"),
 ]
 
-GONE, NOT_FOUND = 410, 404
+OK, GONE, NOT_FOUND = 200, 410, 404
 
 # Marks texts that are translated where the reader is known.
 N_ = str
@@ -29,8 +29,14 @@ N_ = str
 ADVICE = {
     "expired": N_("Hãy hỏi cán bộ một cửa để nhận liên kết mới, hoặc đánh giá trên ki-ốt ở quầy."),
     "already rated": N_("Bạn không cần làm gì thêm."),
+    "not finished": N_(
+        "Hãy giữ giấy mời này và quay lại sau khi nhận kết quả. Lúc đó liên kết và mã sẽ mở phiếu đánh giá."
+    ),
     "unknown right": N_("Nếu trên giấy biên nhận có mã đánh giá, hãy gõ mã đó."),
 }
+
+# Nothing is wrong with a link that came before the result.
+STATUS = {"unknown right": NOT_FOUND, "not finished": OK}
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -39,7 +45,7 @@ def closed(code: str) -> Template:
     """Why a link or a code opens no form, and what to do."""
     return page(
         "citizen/closed.html",
-        status_code=NOT_FOUND if code == "unknown right" else GONE,
+        status_code=STATUS.get(code, GONE),
         code=code,
         message=refusal_text(code),
         advice=_(ADVICE.get(code, "")) if code in ADVICE else "",

@@ -14,6 +14,7 @@ from app.pages.office import (
     posters,
     recordings,
     runs,
+    slips,
     templates,
 )
 
@@ -31,5 +32,6 @@ routes = [
     *modes.routes,
     *posters.routes,
     *runs.routes,
+    *slips.routes,
     *templates.routes,
 ]

@@ -31,6 +31,7 @@ ACTIONS = {
     "password_reset": N_("Đặt lại mật khẩu"),
     "key_issued": N_("Cấp khóa kết nối"),
     "key_revoked": N_("Thu hồi khóa kết nối"),
+    "slips_printed": N_("In giấy mời đánh giá"),
     "device_code_issued": N_("Cấp mã ghi danh thiết bị"),
     "device_enrolled": N_("Ghi danh thiết bị"),
     "device_revoked": N_("Thu hồi thiết bị"),
@@ -97,6 +98,9 @@ DETAILS = {
     "sleep": N_("ngủ ngoài giờ"),
     "texts": N_("số lời riêng"),
     "used_contacts": N_("liên hệ đã dùng"),
+    "slips": N_("số tờ"),
+    "signing_keys": N_("khóa ký"),
+    "signed_requests": N_("yêu cầu ký"),
 }
 
 
