@@ -15,6 +15,8 @@ from app.rendering import asset
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE / "static" / "kiosk"
+# Modules that the kiosk shares with the online form.
+SHARED_SCRIPTS = (HERE / "static" / "ticket.js", HERE / "static" / "dist" / "blindrsa.js")
 TEMPLATES = HERE / "templates" / "kiosk"
 PAGES = ("/kiosk", "/kiosk/enrol")
 KINDS = {".js": "text/javascript", ".css": "text/css"}
@@ -38,6 +40,7 @@ class Release:
 def make_release(*, simulated: bool, scripts: Path = SCRIPTS) -> Release:
     """Read the release from the disk; `simulated` decides whether the page shows the demo's note."""
     files = {path.name: path.read_bytes() for path in sorted(scripts.iterdir())}
+    files |= {path.name: path.read_bytes() for path in SHARED_SCRIPTS if path.exists()}
     worker = files.pop(WORKER)
     texts = json.dumps(all_texts(), ensure_ascii=False)
     templates = [path.read_bytes() for path in sorted(TEMPLATES.iterdir())]

@@ -18,7 +18,7 @@ from app.guessing import guesses
 from app.settings import Settings
 from app.submissions import Code
 from surveys.devices.signatures import decode
-from surveys.ratings import LINK_CODE_LENGTH, open_by_code, read_code
+from surveys.ratings import LINK_CODE_LENGTH, forget_drafts, open_by_code, read_code
 from surveys.rights import (
     UNKNOWN_CODE,
     BlindedError,
@@ -138,6 +138,8 @@ async def post_signature(data: JSONBody[Blinded], request: AnyRequest) -> Respon
     except UnknownRightError:
         guesses.count_wrong()
         raise
+    # The answers come without a word of whose they are, so what was begun for them goes now.
+    await forget_drafts(data.token)
     return Response(BlindSignature(encode(signature)), headers=PRIVATE)
 
 

@@ -1,68 +1,199 @@
-// Saves the draft by itself while answers are chosen. The form does all its work without this;
-// the script is written for the browsers of old phones.
+// Keeps the draft on this very phone, and sends the form so that the request with the answers
+// names no right. The form does all its work without this; the script is written for the browsers
+// of old phones, which send the form as it is.
 (function () {
   "use strict";
+  var path = location.pathname;
+  var key = "sipas-draft " + path;
+  var timer = 0;
   var form = document.getElementById("rate");
-  var said = document.getElementById("saved");
+  var told = document.getElementById("sending");
   var summary = document.getElementById("errors");
   if (summary) summary.focus();
-  if (!form || !said || !window.XMLHttpRequest) return;
-  var timer = 0;
-  var asking = null;
-  var again = false;
-  var over = false;
 
-  function fields() {
-    var parts = ["action=save"];
+  // ---- sending: see sending.js, which is loaded only then
+
+  var fit = window.isSecureContext && window.indexedDB && window.crypto && crypto.subtle &&
+    crypto.randomUUID && "noModule" in document.createElement("script");
+  var busy = false;
+  var offline = false;
+
+  function say(key, stop) {
+    told.hidden = false;
+    told.firstChild.textContent = told.getAttribute("data-" + key) || key;
+    if (stop) told.focus();
+  }
+
+  function load(then) {
+    if (window.sipasSend) return then(window.sipasSend);
+    var script = document.createElement("script");
+    script.type = "module";
+    script.src = told.getAttribute("data-script");
+    script.onload = function () { then(window.sipasSend); };
+    script.onerror = function () { then(null); };
+    document.head.appendChild(script);
+  }
+
+  /** Send these answers, or without any what an earlier visit could not bring to its end. */
+  function send(answers, plainly) {
+    if (busy) return;
+    busy = true;
+    offline = false;
+    say("busy");
+    load(function (sender) {
+      if (!sender) return failed({ kind: "unfit" });
+      var files = { ticket: told.getAttribute("data-ticket"), library: told.getAttribute("data-library") };
+      sender(path, files, answers).then(thank, failed);
+    });
+
+    function thank() {
+      forget();
+      var language = /[?&](lang=\w+)/.exec(location.search);
+      location.replace("/thanks" + (language ? "?" + language[1] : ""));
+    }
+
+    function failed(error) {
+      busy = false;
+      if (error.kind === "unfit") return plainly ? plainly() : say("lost", true);
+      if (error.kind === "refused" && !error.mendable) {
+        // The page itself says why.
+        if (answers) location.reload();
+        told.hidden = true;
+        return;
+      }
+      offline = error.kind === "unreachable";
+      say(offline ? "offline" : error.kind === "untrusted" ? "untrusted" : error.message || "lost", true);
+    }
+  }
+
+  /** Whether something that was begun behind this link is kept here. */
+  function isKept(then) {
+    var request = indexedDB.open("sipas-form", 1);
+    request.onupgradeneeded = function () { request.transaction.abort(); };
+    request.onsuccess = function () {
+      var database = request.result;
+      var found = database.transaction("sendings").objectStore("sendings").get(path);
+      found.onsuccess = function () {
+        database.close();
+        then(Boolean(found.result));
+      };
+    };
+  }
+
+  if (!form) {
+    if (told && fit) isKept(function (kept) {
+      if (!kept) return;
+      send(null);
+      window.addEventListener("online", function () { if (offline) send(null); });
+    });
+    return;
+  }
+
+  // ---- the draft
+
+  var said = document.getElementById("saved");
+
+  function chosen(each) {
     for (var i = 0; i < form.elements.length; i++) {
       var one = form.elements[i];
-      var chosen = one.type === "radio" || one.type === "checkbox" ? one.checked : one.tagName === "TEXTAREA";
-      if (chosen) parts.push(encodeURIComponent(one.name) + "=" + encodeURIComponent(one.value));
+      var typed = one.tagName === "TEXTAREA";
+      if (typed ? one.value.trim() : one.checked) each(one, typed);
     }
-    return parts.join("&");
   }
 
   function save() {
     clearTimeout(timer);
     timer = 0;
-    if (over) return;
-    if (asking) {
-      again = true;
-      return;
+    var values = [];
+    chosen(function (one, typed) { values.push([one.id, typed ? one.value : ""]); });
+    try {
+      localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: values }));
+      said.textContent = form.getAttribute("data-saved");
+    } catch (error) {
+      said.textContent = "";
     }
-    again = false;
-    asking = new XMLHttpRequest();
-    asking.open("POST", location.pathname, true);
-    asking.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
-    asking.setRequestHeader("X-Quiet", "1");
-    asking.onloadend = function () {
-      var saved = asking.status === 204;
-      asking = null;
-      if (over) return;
-      said.textContent = form.getAttribute(saved ? "data-saved" : "data-failed");
-      if (again) save();
+  }
+
+  function forget() {
+    clearTimeout(timer);
+    timer = 0;
+    try { localStorage.removeItem(key); } catch (error) { return; }
+  }
+
+  function restore() {
+    var draft;
+    try { draft = JSON.parse(localStorage.getItem(key)); } catch (error) { return; }
+    if (!draft || summary) return;
+    if (draft.at < Date.now() - form.getAttribute("data-days") * 86400000) return forget();
+    form.reset();
+    draft.values.forEach(function (pair) {
+      var one = document.getElementById(pair[0]);
+      if (!one) return;
+      if (one.tagName === "TEXTAREA") one.value = pair[1];
+      else one.checked = true;
+    });
+    var notice = document.getElementById("kept");
+    notice.hidden = false;
+    notice.querySelector("button").onclick = function () {
+      forget();
+      location.reload();
     };
-    asking.send(fields());
+    if (draft.values.length > 1) form.querySelector("details").open = true;
   }
 
   function later() {
     clearTimeout(timer);
-    timer = setTimeout(save, 1200);
+    timer = setTimeout(save, 800);
   }
 
+  restore();
   form.addEventListener("change", later);
   form.addEventListener("input", later);
   // Whoever turns to another app may find this page gone when he comes back.
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden" && timer) save();
   });
-  // What is sent must not be followed by a draft of it.
-  form.addEventListener("submit", function () {
-    over = true;
+
+  // ---- the buttons
+
+  var pressed = "send";
+
+  function answers() {
+    var found = {};
+    chosen(function (one, typed) {
+      if (one.type === "checkbox") (found[one.name] = found[one.name] || []).push(one.value);
+      else if (typed) found[one.name] = one.value.trim();
+      else found[one.name] = Number(one.value);
+    });
+    return found;
+  }
+
+  /** What the server would send back; nothing is spent for it. */
+  function isComplete() {
+    var texts = form.querySelectorAll("textarea");
+    for (var i = 0; i < texts.length; i++) {
+      if (texts[i].value.trim().length > texts[i].getAttribute("data-most")) return false;
+    }
+    return Boolean(form.querySelector("fieldset").querySelector("input:checked"));
+  }
+
+  form.addEventListener("click", function (event) {
+    if (event.target.type === "submit") pressed = event.target.value;
+  });
+  form.addEventListener("submit", function (event) {
+    var button = document.activeElement;
+    if (pressed !== "send") return forget();
     clearTimeout(timer);
-    if (asking) asking.abort();
+    if (!fit || !isComplete()) return;
+    event.preventDefault();
+    if (button && button.parentNode.tagName === "P") {
+      button.parentNode.parentNode.insertBefore(told, button.parentNode.nextSibling);
+    }
+    save();
+    send(answers(), function () {
+      forget();
+      form.submit();
+    });
   });
-  window.addEventListener("pageshow", function (event) {
-    if (event.persisted) over = false;
-  });
+  window.addEventListener("online", function () { if (offline) send(answers()); });
 })();

@@ -7,7 +7,6 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from app.pages.citizen.form import QUIET
 from surveys.accounts import Role
 from surveys.ratings import open_links
 from surveys.retention import purge
@@ -70,15 +69,10 @@ async def test_a_draft_may_be_half_done_and_is_replaced_by_the_next(
     assert await count("draft") == 1
 
 
-async def test_what_the_script_saves_by_itself_wants_no_page(
-    client: httpx.AsyncClient, link: str
-) -> None:
-    quiet = {QUIET: "1"}
-    answer = await client.post(link, data={"action": "save"} | BEGUN, headers=quiet)
-    assert (answer.status_code, answer.content) == (204, b"")
+async def test_a_rated_dossier_takes_no_draft(client: httpx.AsyncClient, link: str) -> None:
     await send(client, link, overall="4")
-    answer = await client.post(link, data={"action": "save"} | BEGUN, headers=quiet)
-    assert answer.status_code == 409
+    answer = await client.post(link, data={"action": "save"} | BEGUN)
+    assert answer.status_code == 410
     assert await count("draft") == 0
 
 

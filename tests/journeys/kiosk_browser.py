@@ -36,6 +36,7 @@ class KioskServer:
     var: Path
     port: int = field(default_factory=free_port)
     answers_to_drop: int = 0
+    signatures_to_drop: int = 0
     config: dict[str, Any] = field(default_factory=dict)
     recordings: dict[str, bytes] = field(default_factory=dict)
     posts: int = 0
@@ -75,6 +76,10 @@ class KioskServer:
                 self.answers_to_drop -= 1
                 await self._drop(scope, receive, send)
                 return
+        if path == "/api/rights/signature" and self.signatures_to_drop:
+            self.signatures_to_drop -= 1
+            await self._drop(scope, receive, send)
+            return
         if path in self.recordings:
             await _answer(send, self.recordings[path], b"audio/wav")
             return

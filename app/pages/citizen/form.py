@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import msgspec
-from litestar import Response, post, route
+from litestar import post, route
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -27,8 +27,6 @@ from surveys.ratings import (
     save_draft,
 )
 
-# The script marks what it saves by itself; it wants no page in return.
-QUIET = "x-quiet"
 MOST_VALUES = 50
 
 Given = dict[str, list[str]]
@@ -69,9 +67,7 @@ async def show_form(token: FromPath[str], request: AnyRequest) -> Template:
     "/r/{token:str}", status_code=200, opt={"public": True}, include_in_schema=False,
     response_headers=PRIVATE,
 )  # fmt: skip
-async def post_form(
-    token: FromPath[str], request: AnyRequest
-) -> Template | Redirect | Response[None]:
+async def post_form(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     """Take, keep or forget a filled-in form; a second click of a button counts once."""
     invitation = await _invited(token, request)
     if invitation is None or not invitation.finished:
@@ -93,13 +89,9 @@ async def _invited(token: str, request: AnyRequest) -> Invitation | None:
     return await open_invitation(token, cell_dossiers=settings.cell_dossiers)
 
 
-async def _keep(
-    token: str, request: AnyRequest, given: Given
-) -> Template | Redirect | Response[None]:
+async def _keep(token: str, request: AnyRequest, given: Given) -> Template | Redirect:
     days = request.app.state.settings.draft_days
     until = await save_draft(token, given, days=days)
-    if QUIET in request.headers:
-        return Response(None, status_code=204 if until else 409)
     if until is None:
         return closed(refused(await _invited(token, request)))
     return see_other(_address(token, request, draft="saved"))

@@ -3,7 +3,7 @@
 import { element } from "./element.js";
 import { TOOLS } from "./visit.js";
 
-const WITH_BAR = new Set(["ask", "more", "helper"]);
+const WITH_BAR = new Set(["ask", "more", "helper", "code"]);
 
 export function bar({ config, visit, say }, screen) {
   if (!WITH_BAR.has(screen)) return [];
@@ -21,7 +21,7 @@ export function bar({ config, visit, say }, screen) {
       say(tool),
     ),
   );
-  const help = config.assisted && screen !== "more" && element(
+  const help = config.assisted && screen !== "more" && screen !== "code" && element(
     "button", { type: "button", "data-assisted": true, "aria-pressed": String(Boolean(visit.assisted)) },
     say("assisted"),
   );

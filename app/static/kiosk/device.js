@@ -71,8 +71,11 @@ export async function envelope(device, content) {
   return { payload, signature: base64url(signature) };
 }
 
-/** Sign an event under the next number and keep it; when this returns, it is on the disk. */
-export function recordEvent(device, content) {
+/**
+ * Sign an event under the next number and keep it; when this returns, it is on the disk. A right
+ * lies beside the event, not in it: it never travels with an answer.
+ */
+export function recordEvent(device, content, right = null) {
   const stamp = clock.stamp();
   const options = { signal: AbortSignal.timeout(LOCK_MS) };
   return navigator.locks.request(`sipas-number-${device.id}`, options, async () => {
@@ -80,10 +83,14 @@ export function recordEvent(device, content) {
     const number = last + 1;
     const signed = await envelope(device, { number, ...content, ...stamp });
     await putNumbered(device.id, last, {
-      device: device.id, number, id: content.id, at: stamp.at, ...signed,
+      device: device.id, number, id: content.id, at: stamp.at, ...signed, ...(right && { right }),
     });
     return number;
   });
 }
+
+/** The same event with something added, signed anew. */
+export const signAgain = (device, event, more) =>
+  envelope(device, { ...JSON.parse(event.payload), ...more });
 
 export const lastNumber = async (device) => (await read("numbers", device.id)) ?? 0;

@@ -1,7 +1,7 @@
 // The whole way by keyboard: 1 to 5, arrows, Enter, Esc.
 
 const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-const ROWS = ".faces, .steps, .chips, .choices, .group";
+const ROWS = ".faces, .steps, .chips, .choices, .keypad, .group";
 
 /** Tell a digit by its place in a row, and Esc; arrows move the focus within its row. */
 export function listenToKeys({ onDigit, onEscape }) {

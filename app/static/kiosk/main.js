@@ -3,11 +3,15 @@
 
 import { bar } from "./bar.js";
 import * as clock from "./clock.js";
+import { read as readCode } from "./code.js";
 import { fetchConfig, keptConfig } from "./config.js";
 import { canSign, currentDevice, recordEvent } from "./device.js";
+import { catchTyping, focusField, press, typed } from "./entry.js";
 import { dayName, isClosed, localMoment, nextOpening } from "./hours.js";
 import { listenToKeys } from "./keyboard.js";
 import * as prompts from "./prompts.js";
+import { checkRight } from "./rights.js";
+import { isAlone, listenToScanner } from "./scanner.js";
 import * as screens from "./screens.js";
 import { Sender } from "./sender.js";
 import { forgetRefused, hasRoom, noted } from "./store.js";
@@ -21,7 +25,12 @@ const TICK_MS = 250;
 const REST_MS = 5_000;
 const ROOM_MS = 5_000;
 const REFUSED_MS = 30 * 86_400_000;
-const OPTIONAL = new Set(["ask", "helper", "more"]);
+const OPTIONAL = new Set(["ask", "code", "helper", "more"]);
+const COUNTS_DOWN = new Set(["code", "helper"]);
+const FAULTS = {
+  "already rated": "code_rated", expired: "code_expired", "unknown right": "code_unknown",
+  "not finished": "code_unfinished",
+};
 const AT_REST = new Set(["full", "out", "asleep", "waiting"]);
 
 const version = document.documentElement.dataset.version;
@@ -126,7 +135,7 @@ async function tap(button, touchedAt) {
   const id = crypto.randomUUID();
   const [overall] = config.questionnaire.questions.overall;
   const answers = { [overall.name]: Number(button.dataset.code) };
-  if (!(await keep("tap", id, answers))) {
+  if (!(await keep("tap", id, answers, visit.right))) {
     visit = new Visit(config.default_language);
     show("full");
     return;
@@ -138,10 +147,11 @@ async function tap(button, touchedAt) {
 }
 
 /** Put an event on the disk; whether that worked. */
-async function keep(kind, id, answers) {
+async function keep(kind, id, answers, right = null) {
   const { key } = config.questionnaire;
   try {
-    await recordEvent(device, { id, kind, questionnaire: key, answers, assisted: visit.assisted });
+    const content = { id, kind, questionnaire: key, answers, assisted: visit.assisted };
+    await recordEvent(device, content, right);
   } catch (error) {
     console.warn(`A ${kind} could not be kept: ${error.name}`);
     setFull(true);
@@ -160,6 +170,36 @@ async function finish({ withText }) {
     await new Promise((resolve) => setTimeout(resolve, GOODBYE_MS));
   }
   startOver();
+}
+
+/** Take a code or a scanned link; one that opens nothing is told before the faces. */
+async function useCode(entered) {
+  const mine = visit;
+  const found = readCode(entered);
+  mine.fault = found.fault ? { key: found.fault, values: found.values } : null;
+  if (!mine.fault) {
+    announce("code_checking");
+    try {
+      mine.right = await checkRight(found);
+    } catch (error) {
+      const key = FAULTS[error.code];
+      mine.fault = key ? { key } : { text: error.message };
+    }
+  }
+  if (visit !== mine) return;
+  touched();
+  if (!mine.fault) mine.code = "";
+  if (mine.fault) askForCode();
+  else show("ask");
+}
+
+function askForCode() {
+  show("code", { focus: false });
+  focusField();
+}
+
+function scanned(text) {
+  if (shown === "ask" || shown === "code") once(() => useCode(text));
 }
 
 /** One step at a time; what is touched meanwhile is a double tap. */
@@ -192,6 +232,10 @@ const ACTIONS = {
   tool: (button) => change(button, () => toggleTool(button.dataset.tool)),
   assisted: () => askWhoHelps(),
   helper: (button) => once(() => setHelper(button.dataset.helper)),
+  haveCode: () => busy || askForCode(),
+  leaveCode: () => busy || startOver(),
+  sign: (button) => press(button.dataset.sign, visit, speaker(visit.language, config)),
+  erase: () => press("", visit, speaker(visit.language, config)),
   prompt: (button) => prompts.play(button.dataset.prompt),
 };
 
@@ -258,8 +302,8 @@ function setHelper(who) {
   show("ask");
 }
 
-function digit(number, event) {
-  if (clock.tick() < unguarded) return;
+async function digit(number, event) {
+  if (clock.tick() < unguarded || !(await isAlone(event))) return;
   const row = shown === "ask" ? document.querySelector(".faces") : event.target.closest(".steps");
   const button = row?.querySelectorAll("button")[number - 1];
   if (shown === "helper") document.querySelectorAll(".choices button")[number - 1]?.click();
@@ -278,7 +322,7 @@ function escape() {
 function tickOver() {
   if (busy) return;
   const idle = clock.tick() - lastTouch;
-  if (shown === "helper" || (OPTIONAL.has(shown) && visit.touched)) countDown(idle);
+  if (COUNTS_DOWN.has(shown) || (OPTIONAL.has(shown) && visit.touched)) countDown(idle);
   else rest(idle);
 }
 
@@ -341,7 +385,16 @@ function listen() {
   }
   addEventListener("scroll", () => visit.touched && touched(), { passive: true });
   addEventListener("click", act);
-  addEventListener("input", ({ target }) => visit.type(target.name, target.value));
+  addEventListener("input", ({ target }) => {
+    if (shown === "code") typed(visit, speaker(visit.language, config));
+    else visit.type(target.name, target.value);
+  });
+  addEventListener("submit", (event) => {
+    event.preventDefault();
+    once(() => useCode(visit.code));
+  });
+  listenToScanner(scanned);
+  addEventListener("keydown", (event) => shown === "code" && catchTyping(event));
   addEventListener("contextmenu", (event) => event.preventDefault());
   listenToKeys({ onDigit: digit, onEscape: escape });
   addEventListener("online", () => config || refreshConfig());

@@ -1,7 +1,10 @@
 // The screens. Each is a function of what is shown; none of them knows what a touch will do.
 
 import { drawing, element } from "./element.js";
+import { code } from "./entry.js";
 import { promptOf } from "./prompts.js";
+
+export { code };
 
 const HELPERS = ["official", "relative", "other"];
 const given = (question) => question.levels.filter((level) => !level.missing);
@@ -54,6 +57,9 @@ export function ask(view) {
         ),
       ),
     ),
+    visit.right
+      ? element("p", { class: "helped" }, say("code_taken"))
+      : element("button", { type: "button", class: "have-code", "data-have-code": true }, say("code_have")),
     element("p", { class: "privacy" }, say("privacy")),
     element("p", { class: "visually-hidden" }, say("keys", { most: levels.length })),
   );

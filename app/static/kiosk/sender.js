@@ -3,6 +3,7 @@
 
 import * as clock from "./clock.js";
 import { allDevices, envelope, lastNumber, markRevoked } from "./device.js";
+import { withTickets } from "./rights.js";
 import { OutOfServiceError, post } from "./server.js";
 import { note, oldestEvents, queue, settle, usage } from "./store.js";
 
@@ -84,9 +85,11 @@ export class Sender extends EventTarget {
     for (;;) {
       const events = await oldestEvents(device.id, BATCH);
       if (!events.length) return sent;
-      const answer = await this.#ask(device, "events", batch(events));
+      const { ready, trouble } = await withTickets(device, events);
+      if (!ready.length) throw trouble;
+      const answer = await this.#ask(device, "events", batch(ready));
       if (!answer) return sent;
-      const settled = named(events, answer.receipts);
+      const settled = named(ready, answer.receipts);
       // A server that names nothing of ours would be asked for ever.
       if (!settled.length) throw new Error("The receipts name none of the events.");
       await settle(device.id, settled);

@@ -101,6 +101,9 @@ export async function putNumbered(device, last, event) {
   });
 }
 
+/** Write an event that is there already, changed. */
+export const putEvent = (event) => write(["events"], (t) => void t.objectStore("events").put(event));
+
 /** Take away what the server named: stored events go, refused ones are kept aside. */
 export const settle = (device, receipts) =>
   write(["events", "refused"], (transaction) => {

@@ -6,6 +6,9 @@ export class Visit {
   rating = null; // id of the tap that was thanked
   answers = {}; // factor -> code, reason -> [choice, …]
   typed = {}; // reflection -> text
+  right = null; // of the person's own code or link: {token} or {code}
+  code = ""; // as far as it is typed
+  fault = null; // what is wrong with it: {key, values} or {text}
   assisted = ""; // who helps: official, relative, other
   tools = new Set();
 
@@ -17,7 +20,7 @@ export class Visit {
   /** Whether anything is set that the next person should not find. */
   get touched() {
     return Boolean(
-      this.rating || this.assisted || this.tools.size || this.language !== this.first,
+      this.rating || this.right || this.assisted || this.tools.size || this.language !== this.first,
     );
   }
 
