@@ -55,6 +55,22 @@ class Key(NamedTuple):
     returned_from: date
 
 
+def on_step(cell: str) -> str:
+    """On which step the cell of this alias stands, as its place in `STEPS`, in SQL."""
+    return (
+        f"CASE {cell}.grain WHEN 'week' THEN 0 WHEN 'month' THEN 1 ELSE 2"
+        f" + ({cell}.on_time IS NULL)::int + ({cell}.channel IS NULL)::int"
+        f" + ({cell}.field IS NULL)::int END"
+    )
+
+
+def span_end(cell: str) -> str:
+    """The day after the span of the cell of this alias, in SQL."""
+    ends = [(grain.value, span_end_sql(f"{cell}.returned_from", grain)) for grain in Grain]
+    cases = " ".join(f"WHEN '{grain}' THEN {end}" for grain, end in ends)
+    return f"CASE {cell}.grain {cases} END"
+
+
 def dossiers_in(step: Step, key: str, first: str, limit: str) -> str:
     """How many finished dossiers a cell of this step holds, counted up to the limit, as SQL.
 
