@@ -227,7 +227,7 @@ async def test_taps_with_a_code_survive_a_dead_server_and_a_killed_browser(
     await hand_over([Handover("H3", "C1")], questionnaire="counter", minutes=10)
     await kiosk_server.stop()
     for code, slip in ((1, first), (2, second), (4, second)):
-        await touch_in(page, slip.code)
+        await scan(page, slip.code)
         await taken(page)
         await tap(page, code)
         await leave(page)
