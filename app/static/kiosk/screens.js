@@ -45,6 +45,7 @@ export function ask(view) {
     "ask",
     heading(label),
     hint && element("p", { class: "hint" }, hint),
+    visit.right && element("p", { class: "helped", id: "taken" }, say("code_taken")),
     visit.assisted && element("p", { class: "helped" }, say(`helped_by_${visit.assisted}`)),
     listen(view, overall, label),
     element(
@@ -57,9 +58,8 @@ export function ask(view) {
         ),
       ),
     ),
-    visit.right
-      ? element("p", { class: "helped" }, say("code_taken"))
-      : element("button", { type: "button", class: "have-code", "data-have-code": true }, say("code_have")),
+    !visit.right &&
+      element("button", { type: "button", class: "have-code", "data-have-code": true }, say("code_have")),
     element("p", { class: "privacy" }, say("privacy")),
     element("p", { class: "visually-hidden" }, say("keys", { most: levels.length })),
   );
