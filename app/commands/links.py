@@ -15,7 +15,7 @@ from surveys.rights import print_slips
 def add_parser(subparsers: Any) -> None:
     """Add the commands of this room."""
     parser = subparsers.add_parser("link", help="print one-time links to rate dossiers")
-    parser.add_argument("dossier", nargs="+", help="code of a returned dossier")
+    parser.add_argument("dossier", nargs="+", help="code of a finished dossier")
     parser.set_defaults(handler=run_link)
     slips = subparsers.add_parser("slip", help="make slips for receipts, also before the result")
     slips.add_argument("dossier", nargs="+", help="code of a dossier of the register")
@@ -27,7 +27,12 @@ def add_parser(subparsers: Any) -> None:
 async def run_link(options: argparse.Namespace, settings: Settings) -> int:
     """Open a right for each dossier and print its link and the code to type instead."""
     days = settings.link_right_days
-    opened = await open_coded_links(options.dossier, questionnaire="counter", days=days)
+    opened = await open_coded_links(
+        options.dossier,
+        questionnaire="counter",
+        days=days,
+        cell_dossiers=settings.cell_dossiers,
+    )
     base = _base(settings)
     for dossier, (token, code) in opened.items():
         print(f"{dossier}\t{base}/r/{token}\t{grouped(code)}")
@@ -40,7 +45,11 @@ async def run_slip(options: argparse.Namespace, settings: Settings) -> int:
     if file is not None:
         _check_target(file)
     slips = await print_slips(
-        options.dossier, questionnaire="counter", days=settings.link_right_days, actor=None
+        options.dossier,
+        questionnaire="counter",
+        days=settings.link_right_days,
+        cell_dossiers=settings.cell_dossiers,
+        actor=None,
     )
     base = _base(settings)
     for slip in slips:

@@ -22,8 +22,8 @@ from surveys.ratings import LINK_CODE_LENGTH, forget_drafts, open_by_code, read_
 from surveys.rights import (
     UNKNOWN_CODE,
     BlindedError,
-    Lifetime,
     ListedKey,
+    Terms,
     UnknownRightError,
     list_keys,
     offer_key,
@@ -109,7 +109,7 @@ async def post_key(data: JSONBody[Right], request: AnyRequest) -> Response[Ratin
     guesses.check()
     state = request.app.state
     try:
-        found = await offer_key(data.token, state.sealing, lifetime(state.settings))
+        found = await offer_key(data.token, state.sealing, terms(state.settings))
     except UnknownRightError:
         guesses.count_wrong()
         raise
@@ -133,7 +133,7 @@ async def post_signature(data: JSONBody[Blinded], request: AnyRequest) -> Respon
         raise BlindedError from None
     try:
         signature = await sign_blinded(
-            data.token, data.key, blinded, state.sealing, lifetime(state.settings)
+            data.token, data.key, blinded, state.sealing, terms(state.settings)
         )
     except UnknownRightError:
         guesses.count_wrong()
@@ -147,11 +147,11 @@ async def post_signature(data: JSONBody[Blinded], request: AnyRequest) -> Respon
     "/api/rights/code", status_code=200, opt={"public": True}, tags=["Rights"],
     request_max_body_size=SMALL_BODY,
 )  # fmt: skip
-async def post_typed_code(data: JSONBody[TypedCode]) -> Response[Right]:
+async def post_typed_code(data: JSONBody[TypedCode], request: AnyRequest) -> Response[Right]:
     """Open a right by the code that is printed on the receipt."""
     code = read_code(data.code, LINK_CODE_LENGTH)
     guesses.check()
-    word, token = await open_by_code(code)
+    word, token = await open_by_code(code, cell_dossiers=request.app.state.settings.cell_dossiers)
     if word == "unknown right":
         guesses.count_wrong()
         raise UnknownRightError(UNKNOWN_CODE)
@@ -170,9 +170,9 @@ async def get_rating_keys(agency: FromQuery[str] = "") -> Response[PublicKeys]:
     return Response(PublicKeys(keys), headers=PUBLIC)
 
 
-def lifetime(settings: Settings) -> Lifetime:
-    """How long keys are good for, as the settings have it."""
-    return Lifetime(settings.link_right_days, settings.offline_days)
+def terms(settings: Settings) -> Terms:
+    """How long keys are good for, and how large cells are, as the settings have it."""
+    return Terms(settings.link_right_days, settings.offline_days, settings.cell_dossiers)
 
 
 def encode(raw: bytes) -> str:

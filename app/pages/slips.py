@@ -62,6 +62,7 @@ class Scope:
 
     days: int
     agency: int | None
+    cell_dossiers: int
     base: str
 
 
@@ -73,7 +74,11 @@ async def post_slips(data: JSONBody[SlipOrder], request: AnyRequest) -> MadeSlip
     """
     scope = _scope(request)
     slips = await make_slips(
-        data.dossiers, questionnaire=QUESTIONNAIRE, days=scope.days, agency=scope.agency
+        data.dossiers,
+        questionnaire=QUESTIONNAIRE,
+        days=scope.days,
+        agency=scope.agency,
+        cell_dossiers=scope.cell_dossiers,
     )
     return MadeSlips([_made(slip, scope.base) for slip in slips])
 
@@ -83,7 +88,11 @@ async def post_slip_pdf(data: JSONBody[PrintOrder], request: AnyRequest) -> Resp
     """Make slips and print them, one page each; all of them, or none when one cannot be made."""
     scope = _scope(request)
     slips = await make_all_slips(
-        data.dossiers, questionnaire=QUESTIONNAIRE, days=scope.days, agency=scope.agency
+        data.dossiers,
+        questionnaire=QUESTIONNAIRE,
+        days=scope.days,
+        agency=scope.agency,
+        cell_dossiers=scope.cell_dossiers,
     )
     pdf = await asyncio.to_thread(make_slip_pdf, slips, data.size, scope.base)
     return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
@@ -92,7 +101,9 @@ async def post_slip_pdf(data: JSONBody[PrintOrder], request: AnyRequest) -> Resp
 def _scope(request: AnyRequest) -> Scope:
     settings: Settings = request.app.state.settings
     base = (settings.public_url or str(request.base_url)).rstrip("/")
-    return Scope(settings.link_right_days, program_of(request).agency_id, base)
+    return Scope(
+        settings.link_right_days, program_of(request).agency_id, settings.cell_dossiers, base
+    )
 
 
 def _made(slip: Slip, base: str) -> MadeSlip:

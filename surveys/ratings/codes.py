@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from surveys.errors import InputError, StateError
+from surveys.ratings.cells import CELL_DOSSIERS
 from surveys.ratings.promises import is_promised, keep_promises
 from surveys.ratings.rights import hash_token, open_links
 from surveys.transactions import fetch, fetch_one, transaction
@@ -88,11 +89,22 @@ def hash_code(code: str) -> str:
 
 
 async def open_coded_links(
-    dossiers: Sequence[str], *, questionnaire: str, days: int, agency: int | None = None
+    dossiers: Sequence[str],
+    *,
+    questionnaire: str,
+    days: int,
+    agency: int | None = None,
+    cell_dossiers: int = CELL_DOSSIERS,
 ) -> dict[str, tuple[str, str]]:
     """Like `open_links`, with a code to type beside each token: dossier → (token, code)."""
     async with transaction():
-        tokens = await open_links(dossiers, questionnaire=questionnaire, days=days, agency=agency)
+        tokens = await open_links(
+            dossiers,
+            questionnaire=questionnaire,
+            days=days,
+            agency=agency,
+            cell_dossiers=cell_dossiers,
+        )
         made = {dossier: (token, make_code(LINK_CODE_LENGTH)) for dossier, token in tokens.items()}
         await fetch(
             "INSERT INTO link_code (code_hash, token_hash, used)"
@@ -103,7 +115,7 @@ async def open_coded_links(
     return made
 
 
-async def open_by_code(code: str) -> tuple[str, str]:
+async def open_by_code(code: str, *, cell_dossiers: int = CELL_DOSSIERS) -> tuple[str, str]:
     """A new link for whoever typed this code: a word, and the token when the word is `open`.
 
     The other words are `unknown right`, `not finished`, `expired` and `already rated`. Raises
@@ -111,7 +123,7 @@ async def open_by_code(code: str) -> tuple[str, str]:
     """
     hashed = hash_code(code)
     known = await fetch_one(FIND_CODE, hashed)
-    if known is None and await keep_promises(hashed):
+    if known is None and await keep_promises(hashed, cell_dossiers=cell_dossiers):
         known = await fetch_one(FIND_CODE, hashed)
     if known is None:
         return "not finished" if await is_promised(hashed) else "unknown right", ""

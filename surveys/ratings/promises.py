@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from surveys.ratings.cells import CELL_DOSSIERS
 from surveys.ratings.rights import Invitation, find_invitation, hash_token, open_hashed
+from surveys.register.finished import finished_at
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
 PROMISE = """
@@ -18,10 +20,10 @@ FROM unnest($1::int[], $2::text[], $3::text[]) AS t(dossier, token_hash, code_ha
 """
 
 # Taken away in the transaction that opens them; whoever asks at the same time waits and finds them.
-TAKE_KEPT = """
+TAKE_KEPT = f"""
 DELETE FROM promised_right p USING dossier d
-WHERE d.id = p.dossier AND d.returned_at IS NOT NULL
-    AND ($1::text[] = '{}' OR p.token_hash = ANY($1) OR p.code_hash = ANY($1))
+WHERE d.id = p.dossier AND {finished_at()} IS NOT NULL
+    AND ($1::text[] = '{{}}' OR p.token_hash = ANY($1) OR p.code_hash = ANY($1))
 RETURNING p.token_hash, p.code_hash, p.dossier, p.questionnaire, p.days
 """
 
@@ -53,7 +55,7 @@ async def promise_rights(
     await fetch(PROMISE, dossiers, token_hashes, code_hashes, questionnaire, days)
 
 
-async def keep_promises(*hashed: str) -> int:
+async def keep_promises(*hashed: str, cell_dossiers: int = CELL_DOSSIERS) -> int:
     """Open the rights of dossiers that have ended: those of these tokens or codes, or all."""
     now = datetime.now(UTC)
     async with transaction():
@@ -68,6 +70,7 @@ async def keep_promises(*hashed: str) -> int:
                 questionnaire=questionnaire,
                 now=now,
                 expiry=now + timedelta(days=days),
+                cell_dossiers=cell_dossiers,
             )
         codes = [row["code_hash"] for row in rows]
         await fetch(ADD_CODES, codes, [row["token_hash"] for row in rows])
@@ -79,13 +82,13 @@ async def is_promised(hashed: str) -> bool:
     return bool(await fetch(PROMISED, hashed))
 
 
-async def open_invitation(token: str) -> Invitation | None:
+async def open_invitation(token: str, *, cell_dossiers: int = CELL_DOSSIERS) -> Invitation | None:
     """What a link is for, also one whose dossier has not ended; None when nobody made it."""
     found = await find_invitation(token)
     if found is not None:
         return found
     hashed = hash_token(token)
-    if await keep_promises(hashed):
+    if await keep_promises(hashed, cell_dossiers=cell_dossiers):
         return await find_invitation(token)
     row = await fetch_one(INVITATION, hashed)
     return None if row is None else Invitation(**row)

@@ -53,11 +53,12 @@ RETIRE = "UPDATE signing_key SET sealed = NULL WHERE id = $1"
 EXTEND = "UPDATE signing_key SET redeem_until = $2 WHERE id = $1 AND redeem_until < $2"
 
 
-class Lifetime(msgspec.Struct, frozen=True):
-    """How long after the end of its cell's span a key is good for."""
+class Terms(msgspec.Struct, frozen=True):
+    """How long after the end of its cell's span a key is good for, and how large a cell must be."""
 
     link_days: int
     offline_days: int
+    cell_dossiers: int
 
     def last_day(self, span_ends: date, right_ends: date) -> date:
         """The last day on which a signature of this cell may be redeemed.
@@ -100,12 +101,12 @@ class Sealing:
 
 
 async def key_of_cell(
-    cell: int, questionnaire: str, sealing: Sealing, lifetime: Lifetime, right_ends: date
+    cell: int, questionnaire: str, sealing: Sealing, terms: Terms, right_ends: date
 ) -> SigningKey:
     """The key that signs for a cell, made if there is none, good as long as this right needs it."""
     while True:
         row = await _find(cell, questionnaire)
-        last = lifetime.last_day(span_end(row["returned_from"], Grain(row["grain"])), right_ends)
+        last = terms.last_day(span_end(row["returned_from"], Grain(row["grain"])), right_ends)
         if row["id"] is None:
             made = await asyncio.to_thread(generate_private_key, PUBLIC_EXPONENT, KEY_BITS)
             await _make(cell, questionnaire, sealing, made, last)

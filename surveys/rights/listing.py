@@ -6,10 +6,14 @@ from uuid import UUID
 import msgspec
 
 from surveys.periods import span_end
+from surveys.ratings.mixing import SPAN_END
+from surveys.register.finished import finished_at, on_time
 from surveys.tables.ratings import Grain
 from surveys.transactions import fetch
 
-KEYS = """
+MIDNIGHT = "{}::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+
+KEYS = f"""
 SELECT k.id, k.public_key AS public, k.questionnaire, k.redeem_until, a.code AS agency,
     a.name AS agency_name, f.name AS field, c.channel, c.on_time, c.grain,
     c.returned_from AS first, n.dossiers
@@ -19,14 +23,9 @@ JOIN LATERAL (
     SELECT count(*) AS dossiers FROM dossier d JOIN procedure p ON p.id = d.procedure
     WHERE d.agency = c.agency AND p.field = coalesce(c.field, p.field)
         AND d.channel = coalesce(c.channel, d.channel)
-        AND (c.on_time IS NULL
-            OR c.on_time = (d.due_at IS NULL OR d.returned_at <= d.due_at))
-        AND d.returned_at >= c.returned_from::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
-        AND d.returned_at < (CASE c.grain
-            WHEN 'week' THEN least(date_trunc('week', c.returned_from) + interval '1 week',
-                date_trunc('month', c.returned_from) + interval '1 month')
-            WHEN 'month' THEN c.returned_from + interval '1 month'
-            ELSE c.returned_from + interval '3 months' END) AT TIME ZONE 'Asia/Ho_Chi_Minh'
+        AND {on_time()} = coalesce(c.on_time, {on_time()})
+        AND {finished_at()} >= {MIDNIGHT.format("c.returned_from")}
+        AND {finished_at()} < least(now(), {MIDNIGHT.format(f"({SPAN_END.format('c')})")})
 ) n ON true
 WHERE $1 IN ('', a.code)
 ORDER BY a.code, c.returned_from, k.id

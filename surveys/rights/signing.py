@@ -23,7 +23,7 @@ from surveys.rights.errors import (
     NotFinishedError,
     UnknownRightError,
 )
-from surveys.rights.keys import Lifetime, Sealing, SigningKey, key_of_cell
+from surveys.rights.keys import Sealing, SigningKey, Terms, key_of_cell
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
 FIND = """
@@ -57,25 +57,25 @@ class OfferedKey(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-async def offer_key(token: str, sealing: Sealing, lifetime: Lifetime) -> OfferedKey:
+async def offer_key(token: str, sealing: Sealing, terms: Terms) -> OfferedKey:
     """The key for a right that can still be spent.
 
     Raises
     ------
     UnknownRightError, NotFinishedError, AlreadyRatedError, ExpiredRightError
     """
-    right = await _find(token)
+    right = await _find(token, terms)
     if right["spent"]:
         raise AlreadyRatedError
     _check_time(right)
-    key = await _current_key(right, sealing, lifetime)
+    key = await _current_key(right, sealing, terms)
     return OfferedKey(
         key.id, key.public, right["questionnaire"], right["agency"], right["expires_at"]
     )
 
 
 async def sign_blinded(
-    token: str, key: UUID, blinded: bytes, sealing: Sealing, lifetime: Lifetime
+    token: str, key: UUID, blinded: bytes, sealing: Sealing, terms: Terms
 ) -> bytes:
     """Spend a right on the signature of this blinded message; the same request is answered again.
 
@@ -84,12 +84,12 @@ async def sign_blinded(
     UnknownRightError, NotFinishedError, AlreadyRatedError, ExpiredRightError, KeyChangedError,
     BlindedError
     """
-    right = await _find(token)
+    right = await _find(token, terms)
     request = _hash_request(right, key, blinded)
     if right["spent"]:
         return await _sign_again(request, key, blinded, sealing)
     _check_time(right)
-    found = await _current_key(right, sealing, lifetime)
+    found = await _current_key(right, sealing, terms)
     if found.id != key:
         raise KeyChangedError
     _check_blinded(found, blinded)
@@ -98,10 +98,10 @@ async def sign_blinded(
     return await asyncio.to_thread(blind_sign, found.private, blinded)
 
 
-async def _find(token: str) -> Row:
+async def _find(token: str, terms: Terms) -> Row:
     hashed = hash_token(token)
     row = await fetch_one(FIND, hashed)
-    if row is None and await keep_promises(hashed):
+    if row is None and await keep_promises(hashed, cell_dossiers=terms.cell_dossiers):
         row = await fetch_one(FIND, hashed)
     if row is not None:
         return row
@@ -113,9 +113,9 @@ def _check_time(right: Row) -> None:
         raise ExpiredRightError
 
 
-async def _current_key(right: Row, sealing: Sealing, lifetime: Lifetime) -> SigningKey:
+async def _current_key(right: Row, sealing: Sealing, terms: Terms) -> SigningKey:
     ends = local_day(right["expires_at"])
-    return await key_of_cell(right["cell"], right["questionnaire"], sealing, lifetime, ends)
+    return await key_of_cell(right["cell"], right["questionnaire"], sealing, terms, ends)
 
 
 def _check_blinded(key: SigningKey, blinded: bytes) -> None:

@@ -7,9 +7,11 @@ import msgspec
 
 from surveys.accounts.audit import audit
 from surveys.errors import InputError
+from surveys.ratings.cells import CELL_DOSSIERS
 from surveys.ratings.codes import LINK_CODE_LENGTH, grouped, hash_code, make_code
 from surveys.ratings.promises import keep_promises, promise_rights
 from surveys.ratings.rights import hash_token
+from surveys.register.finished import finished_at
 from surveys.transactions import Row, fetch, transaction
 
 # Marks texts that are translated where the reader is known.
@@ -23,8 +25,8 @@ NO_SLIP = N_(
     "Không in được giấy mời cho {dossiers}: hồ sơ chưa có trong danh mục hoặc đã đánh giá."
 )
 
-FIND = """
-SELECT t.code, d.id, d.returned_at IS NOT NULL AS ended, a.name AS agency, EXISTS (
+FIND = f"""
+SELECT t.code, d.id, {finished_at()} IS NOT NULL AS ended, a.name AS agency, EXISTS (
     SELECT FROM spent_right s WHERE s.dossier = d.id AND s.questionnaire = $2) AS spent
 FROM unnest($1::text[]) WITH ORDINALITY AS t(code, place)
 LEFT JOIN dossier d ON d.code = t.code AND d.agency = coalesce($3, d.agency)
@@ -53,7 +55,12 @@ class Slip(msgspec.Struct, frozen=True):
 
 
 async def make_slips(
-    dossiers: Sequence[str], *, questionnaire: str, days: int, agency: int | None = None
+    dossiers: Sequence[str],
+    *,
+    questionnaire: str,
+    days: int,
+    agency: int | None = None,
+    cell_dossiers: int = CELL_DOSSIERS,
 ) -> list[Slip]:
     """One slip for each dossier, in order; with `agency` only its own dossiers are known.
 
@@ -74,12 +81,17 @@ async def make_slips(
             days=days,
         )
         if ended := [hash_token(slip.token) for slip in given if slip.outcome == READY]:
-            await keep_promises(*ended)
+            await keep_promises(*ended, cell_dossiers=cell_dossiers)
     return slips
 
 
 async def make_all_slips(
-    dossiers: Sequence[str], *, questionnaire: str, days: int, agency: int | None = None
+    dossiers: Sequence[str],
+    *,
+    questionnaire: str,
+    days: int,
+    agency: int | None = None,
+    cell_dossiers: int = CELL_DOSSIERS,
 ) -> list[Slip]:
     """Like `make_slips`, for printing: all of them, or none.
 
@@ -89,18 +101,31 @@ async def make_all_slips(
         When a dossier is unknown or has been rated; nothing is opened then.
     """
     async with transaction():
-        slips = await make_slips(dossiers, questionnaire=questionnaire, days=days, agency=agency)
+        slips = await make_slips(
+            dossiers,
+            questionnaire=questionnaire,
+            days=days,
+            agency=agency,
+            cell_dossiers=cell_dossiers,
+        )
         if refused := [slip.dossier for slip in slips if slip.outcome not in GIVEN]:
             raise InputError(NO_SLIP, dossiers=", ".join(refused[:5]))
     return slips
 
 
 async def print_slips(
-    dossiers: Sequence[str], *, questionnaire: str, days: int, actor: int | None
+    dossiers: Sequence[str],
+    *,
+    questionnaire: str,
+    days: int,
+    actor: int | None,
+    cell_dossiers: int = CELL_DOSSIERS,
 ) -> list[Slip]:
     """Like `make_all_slips`, by a person: how many were printed stands in the audit log."""
     async with transaction():
-        slips = await make_all_slips(dossiers, questionnaire=questionnaire, days=days)
+        slips = await make_all_slips(
+            dossiers, questionnaire=questionnaire, days=days, cell_dossiers=cell_dossiers
+        )
         await audit("slips_printed", "", actor=actor, slips=len(slips))
     return slips
 

@@ -6,6 +6,7 @@ by a rating. The two meet in no table: a signature tells its key, and a key stan
 
 from piccolo.columns import (
     UUID,
+    Boolean,
     Bytea,
     Date,
     ForeignKey,
@@ -49,3 +50,4 @@ class SpentSignature(Table, tablename="spent_signature"):
     hash = Varchar(length=64, primary_key=True)
     key = ForeignKey(SigningKey, null=False, on_delete=OnDelete.cascade, index=True)
     day = Date(default=None)
+    stirred = Boolean(default=False)

@@ -71,10 +71,28 @@ async def test_dossiers_of_a_cell_share_a_key_and_the_list_shows_it(
     (one,) = listed
     assert one["id"] == keys[0][0]
     assert public_key(one["public_key"]).public_numbers() == keys[0][1].public_numbers()
-    assert (one["agency"], one["finished_dossiers"], one["on_time"]) == ("A1", 3, True)
-    assert (one["first_day"], one["last_day"]) == ("2021-02-08", "2021-02-14")
+    assert (one["agency"], one["finished_dossiers"], one["on_time"]) == ("A1", 3, None)
+    assert (one["first_day"], one["last_day"]) == ("2021-01-01", "2021-03-31")
     assert (await client.get("/api/rating-keys?agency=A1")).json()["keys"] == listed
     assert (await client.get("/api/rating-keys?agency=A2")).json()["keys"] == []
+
+
+async def test_a_cell_with_dossiers_enough_has_a_key_of_its_own(
+    client: httpx.AsyncClient, shop: int
+) -> None:
+    procedure = await make_procedure(field="Đất đai")
+    for place in range(20):
+        await make_dossier(shop, procedure, f"D{place}")
+    # What ended without a result counts too, and what is still under way does not.
+    ended = {"returned_at": None, "outcome": "refused", "due_at": None}
+    await make_dossier(shop, procedure, "D20", **ended)
+    await make_dossier(shop, procedure, "D21", returned_at=None, closed_at=None, outcome=None)
+    small, _public = await ask_key(client, await link("H1"))
+    large, _public = await ask_key(client, await link("D20"))
+    listed = {one["id"]: one for one in (await client.get("/api/rating-keys")).json()["keys"]}
+    assert (listed[large]["field"], listed[large]["finished_dossiers"]) == ("Đất đai", 21)
+    assert (listed[large]["first_day"], listed[large]["last_day"]) == ("2021-02-08", "2021-02-14")
+    assert (listed[small]["field"], listed[small]["finished_dossiers"]) == (None, 24)
 
 
 async def test_the_same_request_is_signed_again_and_any_other_is_refused(
@@ -98,7 +116,10 @@ async def test_the_same_request_is_signed_again_and_any_other_is_refused(
 
 
 async def test_a_death_between_spending_and_signing_costs_no_right(
-    client: httpx.AsyncClient, shop: int, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient,
+    shop: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     token = await link("H1")
     key, public = await ask_key(client, token)
@@ -107,6 +128,10 @@ async def test_a_death_between_spending_and_signing_costs_no_right(
         patch.setattr(signing, "blind_sign", lambda *_given: 1 // 0)
         died = await ask_signature(client, token, key, blinding.blinded)
     assert died.status_code == 500
+    logged = "".join(capfd.readouterr())
+    assert "unhandled error" in logged
+    assert token not in logged
+    assert encode(blinding.blinded)[:40] not in logged
     assert await count("spent_right") == 1
     ticket = unblind(
         key, public, blinding, await ask_signature(client, token, key, blinding.blinded)
@@ -212,7 +237,7 @@ async def test_a_changed_cell_is_told_before_the_right_is_spent(
     key, public = await ask_key(client, token)
     await fetch(
         "WITH c AS (INSERT INTO cell (agency, grain, returned_from)"
-        " VALUES ($1, 'quarter', '2021-01-01') RETURNING id)"
+        " VALUES ($1, 'month', '2021-02-01') RETURNING id)"
         " UPDATE right_to_rate SET cell = c.id FROM c",
         shop,
     )
@@ -231,7 +256,7 @@ async def test_a_lost_answer_is_given_again_although_the_cell_has_changed(
     first = await ask_signature(client, token, key, blinding.blinded)
     await fetch(
         "WITH c AS (INSERT INTO cell (agency, grain, returned_from)"
-        " VALUES ($1, 'quarter', '2021-01-01') RETURNING id)"
+        " VALUES ($1, 'month', '2021-02-01') RETURNING id)"
         " UPDATE right_to_rate SET cell = c.id FROM c",
         shop,
     )

@@ -39,7 +39,7 @@ async def post_code(request: AnyRequest, address: FromPath[str] = "") -> Templat
     typed = (await read_form(request, "code"))["code"].strip()
     place = await find_place(address) if address else None
     try:
-        word, token = await _open(typed)
+        word, token = await _open(typed, request.app.state.settings.cell_dossiers)
     except TooManyRequestsException as error:
         return _ask(typed, place, error.detail, status_code=429)
     except DomainError as error:
@@ -52,12 +52,12 @@ async def post_code(request: AnyRequest, address: FromPath[str] = "") -> Templat
     return see_other(f"/r/{token}?{chosen}" if chosen else f"/r/{token}")
 
 
-async def _open(typed: str) -> tuple[str, str]:
+async def _open(typed: str, cell_dossiers: int) -> tuple[str, str]:
     if not typed:
         raise InputError(_("Hãy gõ mã đánh giá in trên giấy biên nhận."))
     code = read_code(typed, LINK_CODE_LENGTH)
     guesses.check()
-    word, token = await open_by_code(code)
+    word, token = await open_by_code(code, cell_dossiers=cell_dossiers)
     if word == "unknown right":
         guesses.count_wrong()
     return word, token

@@ -49,7 +49,7 @@ class Filled(msgspec.Struct, frozen=True):
 )  # fmt: skip
 async def show_form(token: FromPath[str], request: AnyRequest) -> Template:
     """Show the form of a link with its draft, or why it cannot be used any more."""
-    invitation = await open_invitation(token)
+    invitation = await _invited(token, request)
     if (why := refused(invitation)) or invitation is None:
         return closed(why)
     notice = _("Đã xóa bản nháp.") if request.query_params.get("draft") == "deleted" else ""
@@ -69,7 +69,7 @@ async def show_form(token: FromPath[str], request: AnyRequest) -> Template:
 )  # fmt: skip
 async def post_form(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     """Take, keep or forget a filled-in form; a second click of a button counts once."""
-    invitation = await open_invitation(token)
+    invitation = await _invited(token, request)
     if invitation is None or not invitation.finished:
         return closed(refused(invitation))
     form = await request.form()
@@ -84,11 +84,16 @@ async def post_form(token: FromPath[str], request: AnyRequest) -> Template | Red
     return await _send(token, request, invitation, questionnaire, given)
 
 
+async def _invited(token: str, request: AnyRequest) -> Invitation | None:
+    settings = request.app.state.settings
+    return await open_invitation(token, cell_dossiers=settings.cell_dossiers)
+
+
 async def _keep(token: str, request: AnyRequest, given: Given) -> Template | Redirect:
     days = request.app.state.settings.draft_days
     until = await save_draft(token, given, days=days)
     if until is None:
-        return closed(refused(await open_invitation(token)))
+        return closed(refused(await _invited(token, request)))
     return see_other(_address(token, request, draft="saved"))
 
 

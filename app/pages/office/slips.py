@@ -44,6 +44,7 @@ async def post_slips(request: AnyRequest) -> Response[bytes] | Template:
             _read_codes(typed),
             questionnaire=QUESTIONNAIRE,
             days=settings.link_right_days,
+            cell_dossiers=settings.cell_dossiers,
             actor=signed_in(request).id,
         )
     except DomainError as error:

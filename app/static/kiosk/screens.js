@@ -41,9 +41,12 @@ export function ask(view) {
   const levels = given(overall);
   const label = read(overall.label);
   const hint = read(overall.hint);
+  const title = heading(label);
+  // The focus goes to the heading, and with it what a screen reader says.
+  if (visit.right) title.setAttribute("aria-describedby", "taken");
   return screen(
     "ask",
-    heading(label),
+    title,
     hint && element("p", { class: "hint" }, hint),
     visit.right && element("p", { class: "helped", id: "taken" }, say("code_taken")),
     visit.assisted && element("p", { class: "helped" }, say(`helped_by_${visit.assisted}`)),
