@@ -31,7 +31,7 @@ async def test_everything_that_the_worker_keeps_is_served(client: httpx.AsyncCli
 async def test_scripts_import_nothing_that_the_worker_does_not_keep() -> None:
     files = make_release(simulated=False).files
     for name, content in files.items():
-        for imported in re.findall(r'from "\./([^"]+)"', content.decode()):
+        for imported in re.findall(r'(?:from |import\()"\./([^"]+)"', content.decode()):
             assert imported in files, f"{name} imports {imported}"
 
 

@@ -98,7 +98,7 @@ async def touch_in(page: Page, code: str) -> None:
 
 
 async def taken(page: Page) -> None:
-    await expect(page.locator(".helped")).to_have_text(
+    await expect(page.locator("#taken")).to_have_text(
         "Đã nhận mã trên biên nhận. Xin chọn một khuôn mặt."
     )
 
@@ -140,7 +140,7 @@ async def test_a_receipt_is_scanned_rated_and_spent(
     await page.locator(".chips button").first.click()
     await page.get_by_role("button", name="Gửi và kết thúc").click()
     await expect(page.locator(".ask")).to_be_visible(timeout=8000)
-    await expect(page.locator(".helped")).to_have_count(0)
+    await expect(page.locator("#taken")).to_have_count(0)
     await sent_all(page)
     assert await waiting() == [{"code": 2, "linked": True, "mode": "kiosk", "answers": 2}]
     assert await spent() == 1
@@ -227,7 +227,7 @@ async def test_taps_with_a_code_survive_a_dead_server_and_a_killed_browser(
     await hand_over([Handover("H3", "C1")], questionnaire="counter", minutes=10)
     await kiosk_server.stop()
     for code, slip in ((1, first), (2, second), (4, second)):
-        await touch_in(page, slip.code)
+        await scan(page, slip.code)
         await taken(page)
         await tap(page, code)
         await leave(page)
@@ -298,7 +298,7 @@ async def test_a_code_that_was_left_behind_is_gone_for_the_next_person(
     await expect(page.locator(".ask")).to_be_visible(timeout=8000)
     await touch_in(page, counter.slips[0].code)
     await taken(page)
-    await expect(page.locator(".helped")).to_have_count(0, timeout=8000)
+    await expect(page.locator("#taken")).to_have_count(0, timeout=8000)
     await tap(page, 3)
     await sent_all(page)
     assert [row["linked"] for row in await waiting()] == [False]

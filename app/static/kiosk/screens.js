@@ -41,10 +41,14 @@ export function ask(view) {
   const levels = given(overall);
   const label = read(overall.label);
   const hint = read(overall.hint);
+  const title = heading(label);
+  // The focus goes to the heading, and with it what a screen reader says.
+  if (visit.right) title.setAttribute("aria-describedby", "taken");
   return screen(
     "ask",
-    heading(label),
+    title,
     hint && element("p", { class: "hint" }, hint),
+    visit.right && element("p", { class: "helped", id: "taken" }, say("code_taken")),
     visit.assisted && element("p", { class: "helped" }, say(`helped_by_${visit.assisted}`)),
     listen(view, overall, label),
     element(
@@ -57,9 +61,8 @@ export function ask(view) {
         ),
       ),
     ),
-    visit.right
-      ? element("p", { class: "helped" }, say("code_taken"))
-      : element("button", { type: "button", class: "have-code", "data-have-code": true }, say("code_have")),
+    !visit.right &&
+      element("button", { type: "button", class: "have-code", "data-have-code": true }, say("code_have")),
     element("p", { class: "privacy" }, say("privacy")),
     element("p", { class: "visually-hidden" }, say("keys", { most: levels.length })),
   );
