@@ -60,6 +60,7 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
             resend_days=settings.resend_days,
             offline_days=settings.offline_days,
             ledger_days=settings.ledger_days,
+            window_days=settings.window_days,
             comment_days=settings.comment_days,
             audit_days=settings.audit_days,
             message_days=settings.message_days,

@@ -85,9 +85,14 @@ async def post_handovers(data: JSONBody[Handovers], request: AnyRequest) -> Hand
     settings: Settings = request.app.state.settings
     minutes = settings.kiosk_right_minutes
     agency = program_of(request).agency_id
-    return HandoverReceipts(
-        await hand_over(data.handovers, questionnaire=QUESTIONNAIRE, minutes=minutes, agency=agency)
+    outcomes = await hand_over(
+        data.handovers,
+        questionnaire=QUESTIONNAIRE,
+        minutes=minutes,
+        agency=agency,
+        window=request.app.state.window,
     )
+    return HandoverReceipts(outcomes)
 
 
 @post("/api/links", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])

@@ -10,6 +10,7 @@ import msgspec
 
 from surveys.errors import InputError
 from surveys.periods import span_sql
+from surveys.quality import HANDOVER, Sighting, Window
 from surveys.tables.ratings import Grain
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
@@ -43,6 +44,7 @@ JOIN cell c ON c.agency = d.agency AND c.field = d.field AND c.channel = d.chann
 RETURN = """
 UPDATE dossier SET returned_at = $2, outcome = coalesce(outcome, 'granted')
 WHERE id = ANY($1) AND returned_at IS NULL AND received_at <= $2
+RETURNING id AS dossier
 """
 
 # One open right per dossier at its kiosk: telling of the same handover twice changes nothing.
@@ -57,6 +59,7 @@ JOIN wanted d ON d.id = t.dossier
 {THEIR_CELL}
 WHERE NOT EXISTS (SELECT FROM right_to_rate r WHERE r.dossier = d.id AND r.mode = 'kiosk'
     AND r.questionnaire = $3::text AND r.expires_at > $4)
+RETURNING dossier
 """
 
 OPEN_LINKS = f"""{WANTED}
@@ -121,28 +124,49 @@ def hash_token(token: str) -> str:
 
 
 async def hand_over(
-    handovers: Sequence[Handover], *, questionnaire: str, minutes: int, agency: int | None = None
+    handovers: Sequence[Handover],
+    *,
+    questionnaire: str,
+    minutes: int,
+    agency: int | None = None,
+    window: Window | None = None,
 ) -> list[str]:
     """Open one right at each counter's kiosk; returns one word for each handover.
 
     The words are `open`, `asked otherwise` (a mode split keeps this dossier from the kiosk),
     `already rated`, `unknown dossier`, `unknown counter` and `received later`. A dossier that was
-    not returned yet is returned by this. With `agency` only its own counters are known.
+    not returned yet is returned by this. With `agency` only its own counters are known. What was
+    handed over just now is sealed into the `window`.
     """
     now = datetime.now(UTC)
-    async with transaction():
+    async with transaction() as connection:
         found = await _find(handovers, questionnaire, agency)
         words = [_word(row, now) for row in found]
         told = list(zip(found, words, strict=True))
         returned = [row["dossier"] for row, word in told if word in {"open", "asked otherwise"}]
-        await fetch(RETURN, returned, now)
+        news = await fetch(RETURN, returned, now)
         opened = [row for row, word in told if word == "open"]
         dossiers = [row["dossier"] for row in opened]
         await fetch(NEW_CELLS, dossiers)
         expiry = now + timedelta(minutes=minutes)
         counters = [row["counter"] for row in opened]
-        await fetch(OPEN_AT_KIOSK, dossiers, counters, questionnaire, now, expiry)
+        news += await fetch(OPEN_AT_KIOSK, dossiers, counters, questionnaire, now, expiry)
+        if window is not None:
+            fresh = {row["dossier"] for row in news}
+            await window.keep(connection, _sightings(found, handovers, fresh, now), now)
     return words
+
+
+def _sightings(
+    found: Sequence[Row], handovers: Sequence[Handover], fresh: set[int], now: datetime
+) -> list[Sighting]:
+    """One sighting a dossier that was handed over just now, without the dossier."""
+    places = {row["dossier"]: one.counter for row, one in zip(found, handovers, strict=True)}
+    return [
+        Sighting(HANDOVER, now, counter=counter, given_at=now)
+        for dossier, counter in places.items()
+        if dossier in fresh
+    ]
 
 
 async def _find(handovers: Sequence[Handover], questionnaire: str, agency: int | None) -> list[Row]:

@@ -77,6 +77,7 @@ DETAILS = {
     "device": N_("thiết bị"),
     "replaces": N_("thay cho"),
     "device_events": N_("số thứ tự của thiết bị"),
+    "quality_boxes": N_("thời điểm đã niêm phong của các lượt chấm"),
     "enrolment_codes": N_("mã ghi danh"),
     "channel": N_("kênh"),
     "language": N_("ngôn ngữ"),
