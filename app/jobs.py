@@ -6,7 +6,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -51,6 +51,13 @@ async def mix_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str,
         close_days=settings.cell_close_days,
     )
     return {"linked": mixed.linked, "merged": mixed.merged, "unlinked": mixed.unlinked}
+
+
+async def judge_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Judge the ended days and weeks in the quality window, and let their ratings go."""
+    from app.judging import judge_window
+
+    return dict(await judge_window(settings))
 
 
 async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +120,7 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
 
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
+    "judge_ratings": judge_ratings,
     "purge_expired": purge_expired,
     "invite": invite,
     "raise_alarms": raise_alarms,
@@ -128,7 +136,12 @@ SCHEDULE = {
     "seed_holidays": 1440,
     "invite": 1,
     "raise_alarms": 5,
+    "judge_ratings": 1440,
 }
+
+# Minutes after midnight UTC at which the day's occurrence is due: at 01:15 in Viet Nam the day
+# that is judged is over, and few people are awake to wait for a page.
+DUE = {"judge_ratings": 18 * 60 + 15}
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
@@ -150,10 +163,8 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
 
 async def _schedule(now: datetime) -> None:
     for task, minutes in SCHEDULE.items():
-        step = timedelta(minutes=minutes)
-        due = datetime.fromtimestamp(
-            now.timestamp() // step.total_seconds() * step.total_seconds(), UTC
-        )
+        step, first = minutes * 60, DUE.get(task, 0) * 60
+        due = datetime.fromtimestamp((now.timestamp() - first) // step * step + first, UTC)
         await jobs.enqueue(task, unique_key=f"{task}@{due:%Y-%m-%dT%H:%M}", due=due)
 
 

@@ -7,6 +7,7 @@ takes ratings should wait for them, nor hold the key.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -141,7 +142,7 @@ def _count_missing(rows: Sequence[Seen], counts: dict[tuple[int, date], list[int
     """Numbers that never came count on the day of the next one that did."""
     numbers = {one.sighting.number: one for one in rows if one.sighting.kind != CONFLICT}
     ordered = sorted(numbers)
-    for before, number in zip(ordered, ordered[1:], strict=False):
+    for before, number in pairwise(ordered):
         one = numbers[number]
         counts[one.counter, _received(one)][0] += number - before - 1
 
@@ -225,7 +226,9 @@ async def store_week(found: Judgement, week: date, today: date, recipe: QualityR
 
 def _verdicts(weeks: pl.DataFrame) -> Iterable[Verdict]:
     carried = weeks.filter(pl.col("flagged") & (pl.col("detector") != "all"))
-    for row in weeks.filter(pl.col("flagged") & (pl.col("detector") == "all")).iter_rows(named=True):
+    for row in weeks.filter(pl.col("flagged") & (pl.col("detector") == "all")).iter_rows(
+        named=True
+    ):
         mine = carried.filter(pl.col("counter") == row["counter"]).sort("p")
         yield Verdict(
             row["counter"], mine["detector"].to_list(), row["q"], {"reasons": row["reasons"]}

@@ -137,5 +137,7 @@ async def days_of_counter(counter: int, first: date, last: date) -> list[dict[st
 
 
 def _listed(row: Row) -> Row:
-    texts = {name: msgspec.json.decode(row[name]) for name in ("levels", "gaps", "bins") if name in row}
+    texts = {
+        name: msgspec.json.decode(row[name]) for name in ("levels", "gaps", "bins") if name in row
+    }
     return row | texts
