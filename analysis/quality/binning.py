@@ -28,7 +28,7 @@ def list_days(taps: Taps, handovers: Handovers) -> tuple[Ints, Ints]:
 
 
 def classify_gaps(gap: Floats) -> Ints:
-    """The class of each gap, -1 for an unlinked tap."""
+    """The class of each gap, -1 where there is none."""
     known = np.nan_to_num(np.maximum(gap, 0.0), nan=0.0)
     found = np.searchsorted(np.array(GAP_EDGES), known, side="right") - 1
     return np.asarray(np.where(np.isnan(gap), -1, found), dtype=np.int64)
@@ -40,7 +40,9 @@ def cross_count(row: Ints, column: Ints, shape: tuple[int, int]) -> Ints:
     return np.asarray(flat.reshape(shape), dtype=np.int64)
 
 
-def summarise_days(taps: Taps, handovers: Handovers, off: Bools, *, few: int) -> pl.DataFrame:
+def summarise_days(
+    taps: Taps, handovers: Handovers, off: Bools, recent: Floats, *, few: int
+) -> pl.DataFrame:
     """The rows of `Judgement.summaries`.
 
     Parameters
@@ -49,6 +51,8 @@ def summarise_days(taps: Taps, handovers: Handovers, off: Bools, *, few: int) ->
     handovers : Handovers
     off : (n,) bool
         Which taps came outside office hours.
+    recent : (n,) float
+        Seconds from the counter's last handover that day; NaN if there was none.
     few : int
         Handovers that a kept stretch of minutes holds at least, unless the day has fewer.
 
@@ -64,9 +68,9 @@ def summarise_days(taps: Taps, handovers: Handovers, off: Bools, *, few: int) ->
     at_handover = np.searchsorted(keys, key_days(handovers.counter, handovers.day))
     size = len(keys)
     counts = cross_count(at_tap, taps.level - 1, (size, taps.levels))
-    kind = classify_gaps(taps.gap)
-    linked = kind >= 0
-    classes = cross_count(at_tap[linked], kind[linked], (size, len(GAP_EDGES)))
+    kind = classify_gaps(recent)
+    after = kind >= 0
+    classes = cross_count(at_tap[after], kind[after], (size, len(GAP_EDGES)))
     timed = ~np.isnan(taps.second)
     handed = cross_count(at_handover, _bin(handovers.second), (size, DAY_BINS))
     by_level = [
@@ -83,7 +87,7 @@ def summarise_days(taps: Taps, handovers: Handovers, off: Bools, *, few: int) ->
             "day": day,
             "handovers": handed.sum(axis=1),
             "ratings": counts.sum(axis=1),
-            "linked": classes.sum(axis=1),
+            "linked": np.bincount(at_tap[~np.isnan(taps.gap)], minlength=size),
             "off_hours": np.bincount(at_tap[off], minlength=size),
             "counts": pl.Series(counts.tolist(), dtype=number),
             "gap_classes": pl.Series(classes.tolist(), dtype=number),
@@ -118,7 +122,10 @@ def merge_bins(
         (edges[:-1] * 10).tolist(),
         (edges[1:] * 10).tolist(),
         np.add.reduceat(handed, edges[:-1])[: len(edges) - 1].tolist(),
-        [counts[low:high].sum(axis=0).tolist() for low, high in zip(edges, edges[1:], strict=False)],
+        [
+            counts[low:high].sum(axis=0).tolist()
+            for low, high in zip(edges, edges[1:], strict=False)
+        ],
     )
 
 

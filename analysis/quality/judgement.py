@@ -7,8 +7,14 @@ import polars as pl
 
 from analysis.errors import DataError
 from analysis.quality.binning import summarise_days
+from analysis.quality.bursts import find_bursts
+from analysis.quality.capture import find_surplus
 from analysis.quality.combination import combine_detectors
+from analysis.quality.devices import find_broken_devices
+from analysis.quality.drift import find_more_tops
 from analysis.quality.findings import Findings, no_findings
+from analysis.quality.gaps import find_short_gaps
+from analysis.quality.hours import find_off_hours
 from analysis.quality.records import (
     DeviceDays,
     Handovers,
@@ -19,10 +25,21 @@ from analysis.quality.records import (
     Taps,
     week_of,
 )
+from analysis.quality.runs import find_long_runs
 from analysis.quality.sightings import Sightings, observe
+from analysis.quality.timing import find_even_steps
 
 Detector = Callable[[Sightings, QualityRecipe], Findings]
-DETECTORS: tuple[Detector, ...] = ()
+DETECTORS: tuple[Detector, ...] = (
+    find_surplus,
+    find_bursts,
+    find_off_hours,
+    find_short_gaps,
+    find_long_runs,
+    find_even_steps,
+    find_broken_devices,
+    find_more_tops,
+)
 
 
 def judge(
@@ -69,8 +86,10 @@ def _judge_week(week: Sightings, recipe: QualityRecipe) -> Judgement:
         or [no_findings().with_columns(detector=pl.lit(""))]
     )
     days = days.with_columns(day + week.monday, counter=labels.gather(days["counter"]))
-    summaries = summarise_days(week.taps, week.handovers, week.off, few=recipe.few)
-    summaries = summaries.with_columns(day + week.monday, counter=labels.gather(summaries["counter"]))
+    summaries = summarise_days(week.taps, week.handovers, week.off, week.recent, few=recipe.few)
+    summaries = summaries.with_columns(
+        day + week.monday, counter=labels.gather(summaries["counter"])
+    )
     return Judgement(
         days=days.select("counter", "day", "detector", "statistic", "p"),
         weeks=combine_detectors(week, found, recipe),

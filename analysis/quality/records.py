@@ -12,7 +12,8 @@ import polars as pl
 
 from analysis.arrays import Floats, Ints
 
-# Class c of a linked tap holds gaps from GAP_EDGES[c] up to GAP_EDGES[c + 1], the last is open.
+# Class c holds taps from GAP_EDGES[c] up to GAP_EDGES[c + 1] seconds after the counter's last
+# handover of the day, whoever's it was; the last class is open.
 GAP_EDGES: Final = (0.0, 5.0, 30.0, 120.0, 300.0)
 WEEK: Final = 7
 
@@ -101,7 +102,8 @@ class History:
     """Daily summaries of earlier weeks, one row a counter-day: what outlives the window.
 
     `counts` is (m, levels) and holds all taps, `linked` how many of them had a right,
-    `gap_classes` is (m, len(GAP_EDGES)) and holds the linked ones.
+    `gap_classes` is (m, len(GAP_EDGES)) and holds those after a handover of the day. Leave out
+    counter-weeks that were flagged and not dismissed, so that a fraud does not become the norm.
     """
 
     counter: Ints
