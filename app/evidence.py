@@ -147,7 +147,8 @@ def draw_day(day: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _pace(one: Mapping[str, Any], count: int) -> float:
-    return float(count) * 10 / max(one["end"] - one["start"], 10)
+    minutes: int = one["end"] - one["start"]
+    return count * 10 / max(minutes, 10)
 
 
 def _stack(

@@ -41,10 +41,13 @@ SELECT counter, day, bad_signatures FROM counter_day d WHERE day >= $1 AND bad_s
     AND EXISTS (SELECT FROM counter_day o WHERE o.counter = d.counter AND o.day < d.day)
 """
 
-# Days of which nothing but totals was kept say nothing of levels, and are left out.
+# Days of which nothing but totals was kept say nothing of levels, and are left out; so are weeks
+# with a flag, for a fraud must not become what is usual.
 HISTORY = """
-SELECT counter, day, handovers, linked, levels, gaps FROM counter_day
-WHERE day < $1 AND day >= $1 - 140 AND levels <> '[]'
+SELECT counter, day, handovers, linked, levels, gaps FROM counter_day d
+WHERE day < $1 AND day >= $1 - 56 AND levels <> '[]'
+    AND NOT EXISTS (SELECT FROM quality_flag f WHERE f.counter = d.counter
+        AND f.state <> 'dismissed' AND f.week = date_trunc('week', d.day)::date)
 """
 
 OF_COUNTER = """
@@ -122,7 +125,7 @@ async def store_days(days: Iterable[CounterDay], last: date) -> None:
 
 
 async def read_history(before: date) -> list[Row]:
-    """The kept days of the 20 weeks before a Monday, levels and gap classes as lists."""
+    """The kept days of the eight weeks before a Monday, levels and gap classes as lists."""
     return [_listed(row) for row in await fetch(HISTORY, before)]
 
 

@@ -156,6 +156,13 @@ async def release_lost(before: date) -> int:
     return len(await fetch(RELEASE_LOST, before))
 
 
+async def close_unjudged(today: date) -> int:
+    """Let everything go without a judgement and empty the window, as a simulation does."""
+    released = await release_lost(today + timedelta(days=1))
+    await close_window(today)
+    return released
+
+
 async def close_window(last: date) -> int:
     """Delete the boxes of this day and of those before it."""
     return len(await fetch(CLOSE, last))

@@ -63,8 +63,8 @@ WITH sent AS (
     ON CONFLICT DO NOTHING RETURNING id
 ), stored AS (
     INSERT INTO waiting_rating (id, version, mode, cell, counter, day, day_certain, assisted,
-        comment, received_at, judged)
-    SELECT id, version, mode, cell, counter, day, day_certain, assisted, comment, $7, judged
+        comment, received_on, judged)
+    SELECT id, version, mode, cell, counter, day, day_certain, assisted, comment, $8, judged
     FROM accepted JOIN kept USING (id)
     RETURNING id
 ), answered AS (
