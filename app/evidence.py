@@ -75,14 +75,11 @@ HOUR = 60
 def describe_flag(flag: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The parts of a flag's page that both readers share."""
     told = {one["detector"]: one for one in flag["evidence"].get("detectors", [])}
+    quiet = {row["detector"] for row in flag["detectors"]} - told.keys()
     return {
         "flag": flag,
         "seen": [_describe_detector(one, language) for one in told.values()],
-        "quiet": [
-            _(DETECTORS[row["detector"]][0])
-            for row in flag["detectors"]
-            if row["detector"] not in told and row["detector"] in DETECTORS
-        ],
+        "quiet": [_(title) for name, (title, _null) in DETECTORS.items() if name in quiet],
         "charts": [draw_day(day) for day in flag["days"]],
         "names": {name: _(title) for name, (title, _null) in DETECTORS.items()},
         "states": {name: _(text) for name, text in STATES.items()},

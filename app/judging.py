@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from analysis.quality import Judgement, QualityRecipe, explain, judge
-from app.observations import EPOCH, columns, device_counts, place
+from app.observations import EPOCH, DeviceCounts, columns, device_counts, place
 from app.quality_keys import quality_key
 from app.settings import Settings
 from surveys.days import local_day
@@ -29,16 +29,14 @@ async def judge_window(settings: Settings, now: datetime | None = None) -> dict[
     sightings = await judging.open_window(quality_key(settings), today)
     seen = [one for one in await place(sightings) if one.day < today]
     found = judge(*await columns(seen, first), recipe=recipe)
-    whole = [one for one in _kept_days(found, seen) if first <= one.day < today]
-    hidden = [kept.hide_few(one, settings.batch_others) for one in whole]
-    await kept.store_days(hidden, today - timedelta(days=1))
+    days = await keep_days(found, device_counts(seen), first, today, settings.batch_others)
     flagged = 0
     for week in await weeks_to_judge(seen, first, today):
         flagged += await store_week(found, week, today, recipe)
     released = await judging.release(seen, monday(first))
     lost = await judging.release_lost(first - timedelta(days=1))
     await judging.close_window(first)
-    return {"days": len(hidden), "flagged": flagged, "released": released + lost}
+    return {"days": days, "flagged": flagged, "released": released + lost}
 
 
 async def weeks_to_judge(seen: Sequence[Seen], first: date, today: date) -> list[date]:
@@ -48,8 +46,16 @@ async def weeks_to_judge(seen: Sequence[Seen], first: date, today: date) -> list
     return sorted(week for week in ended - known if week >= monday(first))
 
 
-def _kept_days(found: Judgement, seen: Sequence[Seen]) -> list[kept.CounterDay]:
-    counts = device_counts(seen)
+async def keep_days(
+    found: Judgement, counts: DeviceCounts, first: date, end: date, few: int
+) -> int:
+    """Write what is kept of the days from one on, up to another; returns how many there are."""
+    whole = [one for one in _kept_days(found, counts) if first <= one.day < end]
+    await kept.store_days([kept.hide_few(one, few) for one in whole], end - timedelta(days=1))
+    return len(whole)
+
+
+def _kept_days(found: Judgement, counts: DeviceCounts) -> list[kept.CounterDay]:
     days = []
     for row in found.summaries.iter_rows(named=True):
         day = EPOCH + timedelta(days=row["day"])

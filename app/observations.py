@@ -19,6 +19,9 @@ from surveys.quality.sightings import CONFLICT, HANDOVER, TAP, Sighting
 EPOCH = date(1970, 1, 1)
 NAN = float("nan")
 
+# Missing, late and repeated numbers and bad signatures by counter and day of receipt.
+DeviceCounts = dict[tuple[int, date], list[int]]
+
 
 async def place(sightings: Iterable[Sighting]) -> list[Seen]:
     """Each sighting at its counter and on its day; those of unknown counters are left out."""
@@ -39,13 +42,12 @@ async def columns(
     taps = [one for one in seen if one.sighting.kind == TAP and one.sighting.level]
     levels = max((one.sighting.levels for one in taps), default=5)
     handed = [one for one in seen if one.sighting.kind == HANDOVER]
-    rows = await kept.read_history(monday(first))
     return (
         _taps(taps, levels),
         Handovers(_counters(handed), _days(handed), _floats(handed, _second)),
         await open_hours(seen),
         _devices(seen, await kept.bad_signatures(first)),
-        _history(rows, levels),
+        await read_history(monday(first), levels),
     )
 
 
@@ -74,9 +76,9 @@ def _devices(seen: Sequence[Seen], wrong: Sequence[dict[str, Any]]) -> DeviceDay
     return DeviceDays(*(table[:, column] for column in range(6)))
 
 
-def device_counts(seen: Sequence[Seen]) -> dict[tuple[int, date], list[int]]:
-    """Missing, late and repeated numbers and bad signatures by counter and day of receipt."""
-    counts: dict[tuple[int, date], list[int]] = {}
+def device_counts(seen: Sequence[Seen]) -> DeviceCounts:
+    """What can be counted of running numbers; bad signatures leave no sighting."""
+    counts: DeviceCounts = {}
     by_device: dict[object, list[Seen]] = {}
     for one in seen:
         if one.sighting.device is None:
@@ -94,7 +96,7 @@ def device_counts(seen: Sequence[Seen]) -> dict[tuple[int, date], list[int]]:
     return counts
 
 
-def _count_missing(rows: Sequence[Seen], counts: dict[tuple[int, date], list[int]]) -> None:
+def _count_missing(rows: Sequence[Seen], counts: DeviceCounts) -> None:
     """Numbers that never came count on the day of the next one that did."""
     numbers = {one.sighting.number: one for one in rows if one.sighting.kind != CONFLICT}
     ordered = sorted(numbers)
@@ -119,7 +121,9 @@ async def open_hours(seen: Sequence[Seen]) -> OpenHours:
     return OpenHours(whole[:, 0], whole[:, 1], table[:, 2], table[:, 3])
 
 
-def _history(rows: Sequence[dict[str, Any]], levels: int) -> History:
+async def read_history(week: date, levels: int) -> History:
+    """What is kept of the weeks before a Monday, as far as it is on the same scale."""
+    rows = await kept.read_history(week)
     # A form with another scale starts a history of its own.
     same = [row for row in rows if len(row["levels"]) == levels]
     if not same:
