@@ -10,7 +10,7 @@ help:
 	@echo "make demo ONCE=1     the same, ends after the table"
 	@echo "make test            every test"
 	@echo "make check           lint, format, types, import contracts"
-	@echo "make bench           speed, as ratios (ONLY=intake|index|import|form|kiosk|analysis for one group)"
+	@echo "make bench           speed, as ratios (ONLY=intake|index|import|form|kiosk|fraud|analysis for one group)"
 	@echo "make bench-analysis  speed of the statistics (ONLY=30k|300k|3M|memory|domains|replicates|engines|r)"
 	@echo "make bench-load      500 kiosks and 5,000 links in ten minutes (LOAD_MINUTES=1 for a look)"
 

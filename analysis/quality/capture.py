@@ -15,7 +15,7 @@ def find_surplus(week: Sightings, recipe: QualityRecipe) -> Findings:
     """More taps without a handover than the counter's past and the province let expect.
 
     A handover opens one right and a tap takes one, so a tap is unlinked exactly when ratings
-    outrun the handovers of the last minutes. Null: given how many taps came, the unlinked ones
+    outrun the handovers of the last minutes. Taps of one group count once. Null: given how many came, the unlinked ones
     are beta-binomial about a share that the counter's past and the province tell. A campaign
     raises taps and handed results alike and leaves the share as it is.
 
@@ -28,12 +28,11 @@ def find_surplus(week: Sightings, recipe: QualityRecipe) -> Findings:
     of many cases).
     """
     del recipe
-    timed = ~np.isnan(week.taps.second)
-    loose = timed & np.isnan(week.taps.gap)
-    by_day, loose_by_day = count_days(week, timed), count_days(week, loose)
+    loose = week.alone & np.isnan(week.taps.gap)
+    by_day, loose_by_day = count_days(week, week.alone), count_days(week, loose)
     total, count = by_day.sum(axis=1), loose_by_day.sum(axis=1)
     past = sum_past(week)
-    expected = expect_shares(count, total, past.taps - past.linked, past.taps)
+    expected = expect_shares(count, total, past.clear - past.linked, past.clear)
     p = expected.tail(count, total)
     return Findings(
         "capture",

@@ -13,7 +13,7 @@ def find_short_gaps(week: Sightings, recipe: QualityRecipe) -> Findings:
     """More taps within five seconds of a handover than at honest counters like this one.
 
     The gap runs from the counter's last handover, not from the one whose right the tap took: the
-    oldest right of a busy counter is minutes old whoever taps. Null: given how many taps follow a
+    oldest right of a busy counter is minutes old whoever taps. Taps of one group count once. Null: given how many follow a
     handover that day, those within five seconds are beta-binomial about a share that the
     counter's past and the province tell; a busy counter reaches some by coincidence.
 
@@ -23,7 +23,7 @@ def find_short_gaps(week: Sightings, recipe: QualityRecipe) -> Findings:
     of the American Statistical Association 99, 96-104.
     """
     del recipe
-    known = ~np.isnan(week.recent)
+    known = week.alone & ~np.isnan(week.recent)
     soon = known & (week.recent < GAP_EDGES[1])
     by_day, soon_by_day = count_days(week, known), count_days(week, soon)
     total, count = by_day.sum(axis=1), soon_by_day.sum(axis=1)

@@ -11,13 +11,14 @@ from analysis.quality.sightings import Sightings
 
 @dataclass(frozen=True)
 class Past:
-    """Sums over a counter's history, each (C,)."""
+    """Sums over a counter's history, each (C,); `clear` are taps on days with a certain clock."""
 
     days: Floats
     handovers: Floats
     taps: Floats
     tops: Floats
     linked: Floats
+    clear: Floats
     gaps: Floats
     prompt: Floats
 
@@ -36,7 +37,10 @@ def sum_past(week: Sightings) -> Past:
         return np.bincount(old.counter, values, minlength=week.size)
 
     taps = old.counts.sum(axis=1)
+    # A day without any linked tap is one whose clock was not certain.
+    clear = ~((old.linked == 0) & (taps >= 5))
     return Past(
+        clear=add(taps * clear),
         days=add((taps > 0).astype(np.int64)),
         handovers=add(old.handovers),
         taps=add(taps),

@@ -153,7 +153,7 @@ class QualityRecipe:
     """
 
     false_share: float = 0.05
-    largest_p: float = 0.002
+    largest_p: float = 0.005
     few: int = 5
     right_seconds: float = 600.0
     grace_seconds: float = 1200.0

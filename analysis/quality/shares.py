@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arrays import Bools, Floats, Ints
-from analysis.quality.tails import fit_precision, shared_tail, winsorised_mean
+from analysis.quality.tails import add_precisions, fit_precision, shared_tail, winsorised_mean
 
 ENOUGH = 15
+ENOUGH_COUNTERS = 20
+# Counters differ more than they wander, and with a long tail: without a past, the twentieth tells.
+TAIL = 0.05
 # However long its past, a counter's share may wander from week to week.
 MOST_PAST = 400.0
 
@@ -49,22 +52,20 @@ def expect_shares(count: Ints, total: Ints, past_count: Ints, past_total: Ints) 
     share = count / np.maximum(total, 1)
     middle = max(winsorised_mean(share[usable]), 0.5 / max(1, int(total.sum())), 1e-4)
     flat = np.full(len(count), middle)
-    between = fit_precision(count, total, flat, usable)
-    past = past_total >= ENOUGH
-    weight = np.minimum(1.0, MOST_PAST / np.maximum(past_total, 1))
-    known = (between * middle + weight * past_count) / (between + weight * past_total)
-    mean = np.where(past, known, middle)
+    between = fit_precision(count, total, flat, None, usable, level=TAIL)
+    weight = np.minimum(1.0, MOST_PAST / np.maximum(past_total, 1)) * (past_total >= ENOUGH)
+    held = between + weight * past_total
+    mean = (between * middle + weight * past_count) / held
+    past = usable & (weight > 0)
+    if past.sum() < ENOUGH_COUNTERS:
+        return Expected(flat, np.full(len(count), between))
     # A province in which everything rose this week raises what is expected of each.
-    ratio = _rise(share, mean, usable & past)
-    mean = np.where(past, np.clip(mean * ratio, 1e-6, 0.999), mean)
-    within = fit_precision(count, total, mean, usable & past)
-    few = (usable & past).sum() < 20
-    return Expected(mean, np.where(past & ~few, within, between))
+    mean = np.where(weight > 0, np.clip(mean * _rise(share, mean, past), 1e-6, 0.99), middle)
+    within = fit_precision(count, total, mean, held, past)
+    return Expected(mean, np.where(weight > 0, add_precisions(within, held), between))
 
 
 def _rise(share: Floats, mean: Floats, usable: Bools) -> float:
     """By how much the middle of the counters stands above what was expected; at least 1."""
-    if usable.sum() < 20:
-        return 1.0
     inner = share[usable] - mean[usable]
     return max(1.0, 1.0 + float(np.median(inner)) / max(float(mean[usable].mean()), 1e-9))

@@ -18,6 +18,8 @@ from analysis.quality.records import (
 
 # Longer than a day, so that moments of different counter-days stand in order on one line.
 SPAN = 200_000.0
+# Taps that follow one another so soon are of one group of people.
+TOGETHER = 20.0
 
 
 class _Rows(Protocol):
@@ -46,6 +48,9 @@ class Sightings:
         or the time is uncertain.
     off : (n,) bool
         Given outside office hours, and no handover near.
+    alone : (n,) bool
+        At a certain time, and not within `TOGETHER` seconds of the tap before: the first of a
+        family, or of a child's play.
     """
 
     labels: Ints
@@ -57,6 +62,7 @@ class Sightings:
     history: History
     recent: Floats
     off: Bools
+    alone: Bools
 
     @property
     def size(self) -> int:
@@ -93,7 +99,8 @@ def observe(
     off = _is_off(own_taps, own_hours, len(labels), recipe.grace_seconds)
     off &= ~(recent <= recipe.grace_seconds)
     return Sightings(
-        labels, week, own_taps, own_handovers, own_hours, own_devices, old, recent, off
+        labels, week, own_taps, own_handovers, own_hours, own_devices, old, recent, off,
+        _is_alone(own_taps),
     )  # fmt: skip
 
 
@@ -149,3 +156,11 @@ def _is_off(taps: Taps, hours: OpenHours, size: int, grace: float) -> Bools:
     inside[some] = given[some] <= closes[place[some]]
     known = np.bincount(hours.counter, minlength=size)[taps.counter] > 0
     return np.asarray(known & ~inside & ~np.isnan(given))
+
+
+def _is_alone(taps: Taps) -> Bools:
+    given = line_up(taps.counter, taps.day, taps.second)
+    timed = np.flatnonzero(~np.isnan(given))
+    alone = np.zeros(len(given), dtype=bool)
+    alone[timed] = np.diff(given[timed], prepend=-np.inf) >= TOGETHER
+    return alone

@@ -55,13 +55,23 @@ def shared_tail(count: Ints, total: Ints, mean: Floats, precision: Floats) -> Fl
     return np.where(count <= 0, 1.0, np.minimum(tail, 1.0))
 
 
-def fit_precision(count: Ints, total: Ints, mean: Floats, usable: Bools) -> float:
-    """The largest precision at which not too many counters stand in the upper fifth.
+def add_precisions(precision: Floats | float, held: Floats) -> Floats:
+    """The precision of a share that varies about a mean which is itself uncertain."""
+    return np.asarray(1 / (1 / np.asarray(precision) + 1 / held))
+
+
+def fit_precision(
+    count: Ints, total: Ints, mean: Floats, held: Floats | None, usable: Bools, *,
+    level: float = LEVEL,
+) -> float:  # fmt: skip
+    """The largest precision at which not more than `level` of the counters have p up to `level`.
 
     Parameters
     ----------
     count, total, mean : (C,)
         As in `shared_tail`.
+    held : (C,) float, optional
+        The precision with which each mean is known; without, it is taken as known.
     usable : (C,) bool
         Counters with enough taps to tell.
 
@@ -73,10 +83,11 @@ def fit_precision(count: Ints, total: Ints, mean: Floats, usable: Bools) -> floa
     rows = np.flatnonzero(usable)
     if len(rows) < 20:
         return float(PRECISIONS[6])
+    sure = np.full(len(rows), 1e9) if held is None else held[rows]
     for precision in PRECISIONS[::-1]:
-        wide = np.full(len(rows), precision)
+        wide = add_precisions(float(precision), sure)
         p = shared_tail(count[rows], total[rows], mean[rows], wide)
-        if np.mean(p <= LEVEL) <= LEVEL:
+        if np.mean(p <= level) <= level:
             return float(precision)
     return float(PRECISIONS[0])
 

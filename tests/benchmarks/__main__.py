@@ -17,6 +17,7 @@ GROUPS = {
     "import": "tests.benchmarks.imports",
     "form": "tests.benchmarks.form",
     "kiosk": "tests.benchmarks.kiosk",
+    "fraud": "tests.benchmarks.fraud",
     "load": "tests.benchmarks.load",
     "analysis": "tests.benchmarks.analysis",
 }

@@ -1,5 +1,7 @@
 """A tap takes the oldest open right of its counter, as the house does."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from analysis.arrays import Floats, Ints
@@ -32,7 +34,7 @@ def take_rights(
     free = np.zeros(len(given), dtype=np.int64)
     line = np.cumsum(start) - 1
     # All counter-days go on together: their first taps, then their second ones.
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts.tolist()):
         rows = order[low:high]
         right = np.maximum(free[line[rows]], oldest[rows])
         found = right < newest[rows]

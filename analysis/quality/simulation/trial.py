@@ -74,6 +74,8 @@ def _add_truth(found: pl.DataFrame, world: World) -> pl.DataFrame:
         }
     ).filter(pl.col("added") > 0)
     week = pl.col("week").cast(pl.Int64)
-    return found.with_columns(week).join(truth, on=["counter", "week"], how="left").with_columns(
-        pl.col("kind").fill_null(0), pl.col("added").fill_null(0.0)
+    return (
+        found.with_columns(week)
+        .join(truth, on=["counter", "week"], how="left")
+        .with_columns(pl.col("kind").fill_null(0), pl.col("added").fill_null(0.0))
     )
