@@ -49,9 +49,13 @@ async def compute_run(
         ratings = await datasets.linked_ratings(span, questionnaire)
         unflagged = await datasets.linked_ratings(span, questionnaire, unflagged=True)
         unlinked = await datasets.unlinked_counts(span, questionnaire)
+        company = await datasets.company(span, questionnaire)
     if dossiers.is_empty():
         raise StateError(
-            _("Chưa có hồ sơ nào đã trả trong kỳ {period}. Hãy nhập hồ sơ trước.", period=span.name)
+            _(
+                "Chưa có hồ sơ nào kết thúc trong kỳ {period}. Hãy nhập hồ sơ trước.",
+                period=span.name,
+            )
         )
     recipe = IndexRecipe(
         aggregation=aggregation,  # type: ignore[arg-type]
@@ -72,6 +76,7 @@ async def compute_run(
         reports=result.reports.to_dicts(),
         margins=result.margins.to_dicts(),
         unlinked=unlinked,
+        company=company,
         unflagged=second,
         input_hash=datasets.input_hash([dossiers, ratings, *([unflagged] if second else [])]),
         code_version=code_version(),

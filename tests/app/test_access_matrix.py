@@ -105,6 +105,7 @@ def filled(path: str) -> str:
     return (
         path.replace("{run:uuid}", str(uuid4()))
         .replace("{message:uuid}", str(uuid4()))
+        .replace("{flag:uuid}", str(uuid4()))
         .replace("{event:str}", "rating_invitation")
         .replace("{channel:str}", "sms")
         .replace("{plan:int}", "999")
