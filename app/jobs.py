@@ -6,7 +6,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -59,6 +59,13 @@ async def mix_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str,
     return {"linked": mixed.linked, "merged": mixed.merged, "unlinked": mixed.unlinked}
 
 
+async def judge_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Judge the ended days and weeks in the quality window, and let their ratings go."""
+    from app.judging import judge_window
+
+    return dict(await judge_window(settings))
+
+
 async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
     """Delete what has been kept long enough."""
     return dict(
@@ -66,6 +73,7 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
             resend_days=settings.resend_days,
             offline_days=settings.offline_days,
             ledger_days=settings.ledger_days,
+            window_days=settings.window_days,
             comment_days=settings.comment_days,
             audit_days=settings.audit_days,
             message_days=settings.message_days,
@@ -126,6 +134,7 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
 
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
+    "judge_ratings": judge_ratings,
     "purge_expired": purge_expired,
     "open_promised": open_promised,
     "invite": invite,
@@ -143,7 +152,12 @@ SCHEDULE = {
     "open_promised": 60,
     "invite": 1,
     "raise_alarms": 5,
+    "judge_ratings": 1440,
 }
+
+# Minutes after midnight UTC at which the day's occurrence is due: at 01:15 in Viet Nam the day
+# that is judged is over, and few people are awake to wait for a page.
+DUE = {"judge_ratings": 18 * 60 + 15}
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
@@ -165,10 +179,8 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
 
 async def _schedule(now: datetime) -> None:
     for task, minutes in SCHEDULE.items():
-        step = timedelta(minutes=minutes)
-        due = datetime.fromtimestamp(
-            now.timestamp() // step.total_seconds() * step.total_seconds(), UTC
-        )
+        step, first = minutes * 60, DUE.get(task, 0) * 60
+        due = datetime.fromtimestamp((now.timestamp() - first) // step * step + first, UTC)
         await jobs.enqueue(task, unique_key=f"{task}@{due:%Y-%m-%dT%H:%M}", due=due)
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 import structlog
 
 from analysis.charts import interval_chart, svg_bytes, trend_chart
@@ -46,6 +47,7 @@ async def compute_run(
     async with datasets.snapshot():
         dossiers = await datasets.population(span, cell_dossiers=settings.cell_dossiers)
         ratings = await datasets.linked_ratings(span, questionnaire)
+        unflagged = await datasets.linked_ratings(span, questionnaire, unflagged=True)
         unlinked = await datasets.unlinked_counts(span, questionnaire)
         company = await datasets.company(span, questionnaire)
     if dossiers.is_empty():
@@ -62,6 +64,7 @@ async def compute_run(
     )
     try:
         result = compute_index(dossiers, ratings, recipe, factors=factors_of(form))
+        second = compute_second(dossiers, ratings, unflagged, recipe, factors_of(form))
     except AnalysisError as error:
         raise StateError(str(error)) from error
     return await results.store_run(
@@ -74,12 +77,26 @@ async def compute_run(
         margins=result.margins.to_dicts(),
         unlinked=unlinked,
         company=company,
-        input_hash=datasets.input_hash([dossiers, ratings]),
+        unflagged=second,
+        input_hash=datasets.input_hash([dossiers, ratings, *([unflagged] if second else [])]),
         code_version=code_version(),
         cutoff=cutoff,
         minimum=settings.minimum_published,
         simulated=settings.simulated,
     )
+
+
+def compute_second(
+    dossiers: pl.DataFrame,
+    ratings: pl.DataFrame,
+    unflagged: pl.DataFrame,
+    recipe: IndexRecipe,
+    factors: dict[str, list[str]],
+) -> list[dict[str, Any]]:
+    """The figures again, weighted without flagged ratings; none where nothing is flagged."""
+    if unflagged.is_empty() or unflagged["count"].sum() == ratings["count"].sum():
+        return []
+    return compute_index(dossiers, unflagged, recipe, factors=factors).figures.to_dicts()
 
 
 def describe(form: Questionnaire) -> dict[str, Any]:

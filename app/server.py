@@ -41,6 +41,7 @@ from app.pages import (
     staff,
 )
 from app.problems import HANDLERS
+from app.quality_keys import quality_window
 from app.rendering import choose_language, template_engine
 from app.settings import Settings
 from surveys.rights import Sealing
@@ -112,6 +113,7 @@ def create_app(settings: Settings) -> Litestar:
     )
     app.state.settings = settings
     app.state.sealing = Sealing(access.secret(settings))
+    app.state.window = quality_window(settings)
     app.state.kiosk_release = make_release(simulated=settings.simulated)
     return app
 

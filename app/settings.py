@@ -39,6 +39,12 @@ class Settings:
     ledger_days: int = setting(
         7, "Days that the numbers of what a device sent are kept; at most SIPAS_RESEND_DAYS."
     )
+    window_days: int = setting(
+        7, "Days that exact times of taps and handovers are kept, sealed; at least 7, for a week."
+    )
+    quality_key: str = setting(
+        "", "Public half of the key that seals them, where the nightly job is on another machine."
+    )
     device_requests_per_minute: int = setting(240, "Requests that one device may send a minute.")
     kiosk_idle_seconds: int = setting(15, "Seconds without a touch until a kiosk starts over.")
     prompt_kilobytes: int = setting(1000, "Largest recording of a question, in kB.")

@@ -18,6 +18,7 @@ TABLE_MODULES = [
         "calendars",
         "messages",
         "signing",
+        "quality",
     )
 ]
 

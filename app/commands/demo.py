@@ -5,6 +5,7 @@ import asyncio
 import signal
 import socket
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from app.settings import Settings
@@ -12,6 +13,9 @@ from surveys import accounts
 from surveys.accounts import Role
 from surveys.errors import NotFoundError
 from surveys.register import list_agencies
+
+# The four weeks of the simulated fraud.
+FLAGGED_MONTH = date(2025, 9, 1)
 
 # One account for each role; the agency's is that of the first one in the register.
 ACCOUNTS = {
@@ -50,6 +54,7 @@ async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
         if not await offline.were_shown():
             for line in await offline.show_devices(address):
                 steps.say(line)
+        await show_flags(chosen)
         for period in reversed(steps.PERIODS):
             await steps.show_results(period)
         if options.once:
@@ -57,6 +62,19 @@ async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
         await tell_addresses(address)
         await wait_for_stop()
     return 0
+
+
+async def show_flags(settings: Settings) -> None:
+    """Plant a simulated month with a fraud in it, once, and say where it is to be seen."""
+    from app.demo.fraud import plant_month
+
+    agency = (await list_agencies(None))[0].id
+    flagged = await plant_month(FLAGGED_MONTH, agency, settings.batch_others)
+    if flagged:
+        print(
+            f"7. Judged a simulated month of 80 counters, one of which cheats: {flagged} flags "
+            "(/office/flags, as analyst). It is simulated apart and enters no index."
+        )
 
 
 def free_port(settings: Settings) -> int:

@@ -87,15 +87,15 @@ async def post_handovers(data: JSONBody[Handovers], request: AnyRequest) -> Hand
     """Tell that results were handed over: each opens one right to rate at its counter's kiosk."""
     check_size(data.handovers)
     settings: Settings = request.app.state.settings
-    return HandoverReceipts(
-        await hand_over(
-            data.handovers,
-            questionnaire=QUESTIONNAIRE,
-            minutes=settings.kiosk_right_minutes,
-            agency=program_of(request).agency_id,
-            cell_dossiers=settings.cell_dossiers,
-        )
+    outcomes = await hand_over(
+        data.handovers,
+        questionnaire=QUESTIONNAIRE,
+        minutes=settings.kiosk_right_minutes,
+        agency=program_of(request).agency_id,
+        cell_dossiers=settings.cell_dossiers,
+        window=request.app.state.window,
     )
+    return HandoverReceipts(outcomes)
 
 
 @post("/api/links", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])

@@ -2,8 +2,8 @@
 
 A waiting rating can be tied to its dossier by whoever reads the database: both were written by
 one transaction. Once more than `others` ratings of one cell (and mode) wait, all of them from
-earlier days, and the cell holds enough dossiers, they are rewritten together with the cell's
-earlier ones, in random order, under new random keys, by one transaction. What stays small is
+earlier days and judged, and the cell holds enough dossiers, they are rewritten together with the
+cell's earlier ones, in random order, under new random keys, by one transaction. What stays small is
 merged by a stated order of steps. docs/privacy.md says what is joinable until then.
 """
 
@@ -39,17 +39,17 @@ EXCEPT SELECT agency, field, channel, on_time, grain, returned_from FROM cell
 ON CONFLICT DO NOTHING
 """
 
-# The ratings that may be mixed on a step: those whose cells stand on it, and those that could not
+# The ratings that may be mixed on a step, flagged ones apart from others: those whose cells stand on it, and those that could not
 # be mixed on a finer one before its span was over. Rows are locked: details that arrive meanwhile
 # wait, and are then told they are too late.
 CLIMB = f"""
 CREATE TEMPORARY TABLE climbing ON COMMIT DROP AS
-SELECT w.id, w.version, w.mode, w.cell AS source, t.id AS target
+SELECT w.id, w.version, w.mode, w.flag, w.cell AS source, t.id AS target
 FROM waiting_rating w JOIN cell c ON c.id = w.cell
 JOIN cell t ON t.agency = c.agency AND t.grain = '{{grain}}' AND t.returned_from = {{first}}
     AND t.field IS NOT DISTINCT FROM {{field}} AND t.channel IS NOT DISTINCT FROM {{channel}}
     AND t.on_time IS NOT DISTINCT FROM {{on_time}}
-WHERE w.received_on < $2 AND ({on_step("c")} = {{place}}
+WHERE w.judged AND w.received_on < $2 AND ({on_step("c")} = {{place}}
     OR ({on_step("c")} < {{place}} AND {span_end("c")} <= $1))
 FOR UPDATE OF w
 """
@@ -59,8 +59,8 @@ FOR UPDATE OF w
 LARGE = f"""
 CREATE TEMPORARY TABLE large ON COMMIT DROP AS
 WITH grown AS MATERIALIZED (
-    SELECT target AS cell, version, mode, array_agg(DISTINCT source) AS sources FROM climbing
-    GROUP BY target, version, mode HAVING count(*) > $1
+    SELECT target AS cell, version, mode, flag, array_agg(DISTINCT source) AS sources
+    FROM climbing GROUP BY target, version, mode, flag HAVING count(*) > $1
 ), wanted AS MATERIALIZED (
     SELECT g.*, t.agency, t.field, t.channel, t.on_time, t.returned_from,
         $2 + (SELECT coalesce(sum(m.given), 0) FROM cell f JOIN cell_merge m ON m.fine = f.id
@@ -72,7 +72,7 @@ WITH grown AS MATERIALIZED (
                 AND m.cell <> t.id AND m.cell <> ALL (g.sources)) AS wants
     FROM grown g JOIN cell t ON t.id = g.cell
 )
-SELECT w.cell, w.version, w.mode FROM wanted w
+SELECT w.cell, w.version, w.mode, w.flag FROM wanted w
 WHERE {{dossiers}} >= w.wants
 """
 
@@ -80,12 +80,14 @@ WHERE {{dossiers}} >= w.wants
 CHOOSE = """
 CREATE TEMPORARY TABLE mixing ON COMMIT DROP AS
 SELECT w.id AS old, gen_random_uuid() AS new, true AS waits, w.version, w.mode, l.cell,
-    k.source, w.assisted, w.comment
+    k.source, w.assisted, w.comment, l.flag
 FROM large l JOIN climbing k ON k.target = l.cell AND k.version = l.version AND k.mode = l.mode
+    AND k.flag IS NOT DISTINCT FROM l.flag
 JOIN waiting_rating w ON w.id = k.id
 UNION ALL
-SELECT r.id, gen_random_uuid(), false, r.version, r.mode, r.cell, r.cell, r.assisted, NULL
+SELECT r.id, gen_random_uuid(), false, r.version, r.mode, r.cell, r.cell, r.assisted, NULL, l.flag
 FROM large l JOIN rating r ON r.cell = l.cell AND r.version = l.version AND r.mode = l.mode
+    AND r.flag IS NOT DISTINCT FROM l.flag
 """
 
 # Cells whose ratings climbed: how many, so that their dossiers are counted where they went.
@@ -123,8 +125,8 @@ DELETE FROM waiting_rating w USING mixing m WHERE w.id = m.old AND m.waits;
 DELETE FROM answer a USING mixing m WHERE a.rating = m.old AND NOT m.waits;
 DELETE FROM rating r USING mixing m WHERE r.id = m.old AND NOT m.waits;
 
-INSERT INTO rating (id, version, mode, cell, assisted)
-SELECT new, version, mode, cell, assisted FROM mixing ORDER BY new;
+INSERT INTO rating (id, version, mode, cell, assisted, flag)
+SELECT new, version, mode, cell, assisted, flag FROM mixing ORDER BY new;
 INSERT INTO answer (rating, version, item, code)
 SELECT rating, version, item, code FROM mixed_answer ORDER BY rating, item;
 """
@@ -138,8 +140,8 @@ FROM mixing WHERE waits
 UNLINKED = """
 CREATE TEMPORARY TABLE mixing ON COMMIT DROP AS
 SELECT id AS old, gen_random_uuid() AS new, version, mode, counter, day, day_certain, assisted,
-    comment
-FROM waiting_rating WHERE cell IS NULL AND day < $1 AND received_on < $2
+    comment, flag
+FROM waiting_rating WHERE cell IS NULL AND day < $1 AND judged AND received_on < $2
 FOR UPDATE
 """
 
@@ -156,8 +158,8 @@ LEFT JOIN mixed_answer o ON o.rating = m.new AND o.item = q.item
 WHERE m.comment IS NOT NULL ORDER BY random();
 DELETE FROM waiting_answer a USING mixing m WHERE a.rating = m.old;
 DELETE FROM waiting_rating w USING mixing m WHERE w.id = m.old;
-INSERT INTO rating (id, version, mode, counter, day, day_certain, assisted)
-SELECT new, version, mode, counter, day, day_certain, assisted FROM mixing ORDER BY new;
+INSERT INTO rating (id, version, mode, counter, day, day_certain, assisted, flag)
+SELECT new, version, mode, counter, day, day_certain, assisted, flag FROM mixing ORDER BY new;
 INSERT INTO answer (rating, version, item, code)
 SELECT rating, version, item, code FROM mixed_answer ORDER BY rating, item;
 """

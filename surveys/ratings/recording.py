@@ -14,10 +14,12 @@ from uuid import UUID
 import msgspec
 
 from surveys.days import local_day
-from surveys.devices.ledger import TAKEN, Event, note_events, own_taps
+from surveys.devices.ledger import NEW, TAKEN, Event, note_events, own_taps
+from surveys.quality import Window
 from surveys.ratings.matching import Tap, match_rights
 from surveys.ratings.rights import hash_token
 from surveys.ratings.tickets import Ticket
+from surveys.ratings.witness import Recorded, keep_sightings
 from surveys.transactions import transaction
 
 # An online rating names its right; a tap names its counter, and the right that was found for it
@@ -26,10 +28,11 @@ from surveys.transactions import transaction
 RECORD = """
 WITH sent AS (
     SELECT DISTINCT ON (t.id) t.place, t.id, t.right_hash, k.id AS counter, t.version,
-        t.questionnaire, t.comment, t.day, t.day_certain, t.assisted, t.ticket, t.key
+        t.questionnaire, t.comment, t.day, t.day_certain, t.assisted, t.ticket, t.key, t.judged
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $12::date[],
-        $13::boolean[], $14::text[], $15::text[], $16::uuid[]) WITH ORDINALITY AS t(id, right_hash,
-        counter, version, questionnaire, comment, day, day_certain, assisted, ticket, key, place)
+        $13::boolean[], $14::text[], $15::text[], $16::uuid[], $17::boolean[])
+        WITH ORDINALITY AS t(id, right_hash, counter, version, questionnaire, comment, day,
+        day_certain, assisted, ticket, key, judged, place)
     LEFT JOIN counter k ON k.code = t.counter
     ORDER BY t.id, t.place
 ), known AS (
@@ -62,7 +65,7 @@ WITH sent AS (
     UNION ALL
     SELECT h.id, h.cell, h.mode FROM holding h JOIN redeemed r ON r.hash = h.ticket
 ), accepted AS (
-    SELECT f.place, f.id, f.version, f.comment, f.assisted, l.cell,
+    SELECT f.place, f.id, f.version, f.comment, f.assisted, f.judged, l.cell,
         coalesce(l.mode, 'kiosk') AS mode,
         CASE WHEN l.id IS NULL THEN f.counter END AS counter,
         CASE WHEN l.id IS NULL THEN f.day END AS day,
@@ -74,8 +77,8 @@ WITH sent AS (
     ON CONFLICT DO NOTHING RETURNING id
 ), stored AS (
     INSERT INTO waiting_rating (id, version, mode, cell, counter, day, day_certain, assisted,
-        comment, received_on)
-    SELECT id, version, mode, cell, counter, day, day_certain, assisted, comment, $8
+        comment, received_on, judged)
+    SELECT id, version, mode, cell, counter, day, day_certain, assisted, comment, $8, judged
     FROM accepted JOIN kept USING (id)
     RETURNING id
 ), answered AS (
@@ -93,7 +96,7 @@ SELECT t.place, CASE
     WHEN t.ticket IS NOT NULL THEN 'already rated'
     WHEN r.token_hash IS NULL OR r.questionnaire <> t.questionnaire THEN 'unknown right'
     WHEN r.expires_at <= $7 THEN 'expired'
-    ELSE 'already rated' END AS word
+    ELSE 'already rated' END AS word, kept.id IS NOT NULL AS fresh, linked.id IS NOT NULL AS linked
 FROM unnest($1::uuid[], $2::text[], $3::text[], $5::text[], $15::text[], $16::uuid[])
     WITH ORDINALITY AS t(id, right_hash, counter, questionnaire, ticket, key, place)
 LEFT JOIN sent USING (id)
@@ -134,13 +137,15 @@ ORDER BY t.place
 Outcome = str
 MAX_RACES = 5
 NOTED = "noted"
+STORED = "stored"
 
 
 class NewRating(msgspec.Struct, frozen=True):
     """A rating whose answers were checked: `codes` are (item, code) pairs of `version`.
 
     A tap names its `counter`; the `event` by which its device told of it says when it was given,
-    else it is given now.
+    else it is given now. `level` is the rank of the overall answer among `levels`, for the quality
+    window only.
     """
 
     id: UUID
@@ -154,6 +159,8 @@ class NewRating(msgspec.Struct, frozen=True):
     completes: bool = False
     assisted: str = ""
     event: Event | None = None
+    level: int = 0
+    levels: int = 0
 
 
 class RaceLostError(Exception):
@@ -161,14 +168,17 @@ class RaceLostError(Exception):
 
 
 async def record_ratings(
-    ratings: Sequence[NewRating | Event], now: datetime | None = None
+    ratings: Sequence[NewRating | Event],
+    now: datetime | None = None,
+    *,
+    window: Window | None = None,
 ) -> list[Outcome]:
     """Store all of them in one transaction; returns one word for each.
 
     `stored` (also for one that was stored before), `already rated`, `expired`, `unknown right`,
     `expired ticket`, `unknown counter`, and for details `too late` or `unknown rating`. A bare
     event has nothing to store: its number is `noted`. What the ledger of devices refuses is
-    refused in its words.
+    refused in its words. Times and running numbers are sealed into the `window`.
 
     Raises
     ------
@@ -178,47 +188,57 @@ async def record_ratings(
     moment = now or datetime.now(UTC)
     for _attempt in range(MAX_RACES):
         try:
-            return await _record(ratings, moment)
+            return await _record(ratings, moment, window)
         except RaceLostError:
             continue
-    return await _record(ratings, moment)
+    return await _record(ratings, moment, window)
 
 
-async def _record(sent: Sequence[NewRating | Event], now: datetime) -> list[Outcome]:
+async def _record(
+    sent: Sequence[NewRating | Event], now: datetime, window: Window | None
+) -> list[Outcome]:
     async with transaction() as connection:
         # These tables grow faster than the planner's statistics of them; a plan made when they
         # were small would read them whole, batch after batch.
         await connection.execute("SET LOCAL enable_seqscan = off")
-        words = await _note(connection, sent, now)
-        left = [one for one in sent if isinstance(one, NewRating) and one not in words]
+        found = await _note(connection, sent, now)
+        left = [one for one in sent if isinstance(one, NewRating) and not found[one].word]
         taps = [rating for rating in left if not rating.completes]
         details = [rating for rating in left if rating.completes]
-        words |= zip(taps, await _record_taps(connection, taps, now), strict=True)
-        words |= zip(details, await _record_details(connection, details), strict=True)
-    return [words[one] for one in sent]
+        found |= zip(taps, await _record_taps(connection, taps, now), strict=True)
+        words = await _record_details(connection, details)
+        for rating, word in zip(details, words, strict=True):
+            found[rating] = Recorded(word, is_new=found[rating].is_new and word == STORED)
+        await keep_sightings(connection, found, now, window)
+    return [found[one].word for one in sent]
 
 
 async def _note(
     connection: Any, sent: Sequence[NewRating | Event], now: datetime
-) -> dict[NewRating | Event, Outcome]:
-    """Enter the events of devices; returns the words of those that are done with."""
+) -> dict[NewRating | Event, Recorded]:
+    """Enter the events of devices; those that are done with have their word."""
     told = [(one, one if isinstance(one, Event) else one.event) for one in sent]
     pairs = [(one, event) for one, event in told if event is not None]
     noted = await note_events(connection, [event for _one, event in pairs], now)
-    words: dict[NewRating | Event, Outcome] = {}
-    for (one, _event), word in zip(pairs, noted, strict=True):
-        if word not in TAKEN or isinstance(one, Event):
-            words[one] = NOTED if word in TAKEN else word
+    found: dict[NewRating | Event, Recorded] = dict.fromkeys(sent, Recorded("", is_new=True))
+    # Of one that is here twice the first counts.
+    for (one, _event), word in zip(reversed(pairs), reversed(noted), strict=True):
+        if word in TAKEN:
+            done = NOTED if isinstance(one, Event) else ""
+            found[one] = Recorded(done, is_new=word == NEW)
+        else:
+            found[one] = Recorded(word, is_new=False)
     details = [
         (one, event)
         for one, event in pairs
-        if one not in words and isinstance(one, NewRating) and one.completes
+        if not found[one].word and isinstance(one, NewRating) and one.completes
     ]
     own = await own_taps(connection, [event for _one, event in details])
-    return words | {one: "unknown rating" for one, event in details if event not in own}
+    stray = [one for one, event in details if event not in own]
+    return found | dict.fromkeys(stray, Recorded("unknown rating", is_new=False))
 
 
-async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime) -> list[str]:
+async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime) -> list[Recorded]:
     if not taps:
         return []
     times = [tap.event.given_at if tap.event else now for tap in taps]
@@ -228,10 +248,11 @@ async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime
         if tap.counter and given and tap.ticket is None
     ]
     rights = await match_rights(connection, at_counters) if at_counters else {}
+    found = {tap: match.token_hash for tap, match in rights.items()}
     rows = await connection.fetch(
         RECORD,
         [tap.id for tap in taps],
-        [hash_token(tap.right) if tap.right else rights.get(tap.id) for tap in taps],
+        [hash_token(tap.right) if tap.right else found.get(tap.id) for tap in taps],
         [tap.counter or None for tap in taps],
         [tap.version for tap in taps],
         [tap.questionnaire for tap in taps],
@@ -244,13 +265,19 @@ async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime
         [tap.assisted for tap in taps],
         [tap.ticket.hash if tap.ticket else None for tap in taps],
         [tap.ticket.key if tap.ticket else None for tap in taps],
+        [tap.event is None for tap in taps],
     )
     words = [row["word"] for row in rows]
     if "lost" in words or "raced" in words:
         raise RaceLostError
     if "already rated" in words:
-        return await _forgive_resends(connection, taps, words)
-    return words
+        words = await _forgive_resends(connection, taps, words)
+    return [
+        Recorded(
+            word, row["fresh"], rights[tap.id].gap if tap.id in rights else None, row["linked"]
+        )
+        for tap, row, word in zip(taps, rows, words, strict=True)
+    ]
 
 
 async def _forgive_resends(
@@ -262,7 +289,7 @@ async def _forgive_resends(
     rows = await connection.fetch("SELECT id FROM resend_key WHERE id = ANY($1)", refused)
     kept = {row["id"] for row in rows}
     return [
-        "stored" if word == "already rated" and tap.id in kept else word
+        STORED if word == "already rated" and tap.id in kept else word
         for tap, word in zip(taps, words, strict=True)
     ]
 

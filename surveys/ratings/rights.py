@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from surveys.errors import InputError
+from surveys.quality import HANDOVER, Sighting, Window
 from surveys.ratings.cells import CELL_DOSSIERS, choose_cells
 from surveys.register.finished import finished_at
 from surveys.transactions import Row, fetch, fetch_one, transaction
@@ -16,7 +17,7 @@ from surveys.transactions import Row, fetch, fetch_one, transaction
 RETURN = """
 UPDATE dossier SET returned_at = $2, outcome = coalesce(outcome, 'granted')
 WHERE id = ANY($1) AND returned_at IS NULL AND received_at <= $2
-RETURNING id
+RETURNING id AS dossier
 """
 
 # One open right per dossier at its kiosk: telling of the same handover twice changes nothing.
@@ -29,6 +30,7 @@ FROM (SELECT DISTINCT ON (dossier) * FROM unnest($1::int[], $2::int[], $3::int[]
     WITH ORDINALITY AS u(dossier, cell, counter, place) ORDER BY dossier, place) AS t
 WHERE NOT EXISTS (SELECT FROM right_to_rate r WHERE r.dossier = t.dossier AND r.mode = 'kiosk'
     AND r.questionnaire = $4::text AND r.expires_at > $5)
+RETURNING dossier
 """
 
 OPEN_LINKS = """
@@ -106,29 +108,46 @@ async def hand_over(
     minutes: int,
     agency: int | None = None,
     cell_dossiers: int = CELL_DOSSIERS,
+    window: Window | None = None,
 ) -> list[str]:
     """Open one right at each counter's kiosk; returns one word for each handover.
 
     The words are `open`, `asked otherwise` (a mode split keeps this dossier from the kiosk),
     `already rated`, `unknown dossier`, `unknown counter` and `received later`. A dossier that was
-    not returned yet is returned by this. With `agency` only its own counters are known.
+    not returned yet is returned by this. With `agency` only its own counters are known. What was
+    handed over just now is sealed into the `window`.
     """
     now = datetime.now(UTC)
-    async with transaction():
+    async with transaction() as connection:
         found = await _find(handovers, questionnaire, agency)
         words = [_word(row, now) for row in found]
         told = list(zip(found, words, strict=True))
         returned = [row["dossier"] for row, word in told if word in {"open", "asked otherwise"}]
-        changed = [row["id"] for row in await fetch(RETURN, returned, now)]
-        await refresh_cells(changed, cell_dossiers=cell_dossiers)
+        news = await fetch(RETURN, returned, now)
+        await refresh_cells([row["dossier"] for row in news], cell_dossiers=cell_dossiers)
         opened = {row["dossier"]: row["counter"] for row, word in told[::-1] if word == "open"}
         cells = await choose_cells([*opened], cell_dossiers=cell_dossiers)
-        await fetch(
+        news += await fetch(
             OPEN_AT_KIOSK,
             *([*cells], [*cells.values()], [opened[dossier] for dossier in cells]),
             *(questionnaire, now, now + timedelta(minutes=minutes)),
         )
+        if window is not None:
+            fresh = {row["dossier"] for row in news}
+            await window.keep(connection, _sightings(found, handovers, fresh, now), now)
     return words
+
+
+def _sightings(
+    found: Sequence[Row], handovers: Sequence[Handover], fresh: set[int], now: datetime
+) -> list[Sighting]:
+    """One sighting a dossier that was handed over just now, without the dossier."""
+    places = {row["dossier"]: one.counter for row, one in zip(found, handovers, strict=True)}
+    return [
+        Sighting(HANDOVER, now, counter=counter, given_at=now)
+        for dossier, counter in places.items()
+        if dossier in fresh
+    ]
 
 
 async def _find(handovers: Sequence[Handover], questionnaire: str, agency: int | None) -> list[Row]:

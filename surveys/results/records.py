@@ -85,6 +85,8 @@ class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
     margins: list[dict[str, Any]]
     unlinked: list[Unlinked]
     company: Company | None = None
+    # The overall rating and the index again, without ratings whose flag was not dismissed.
+    unflagged: list[Figure] = msgspec.field(default_factory=list)
     version: int = VERSION
 
     def table(self) -> dict[str, dict[str, Figure]]:
@@ -120,7 +122,11 @@ PublicFigures = dict[str, PublicFigure | None]
 
 
 class PublicAgency(msgspec.Struct, frozen=True, kw_only=True):
-    """An agency as printed; of a hidden one nothing but its name."""
+    """An agency as printed; of a hidden one nothing but its name.
+
+    `unflagged` has the overall rating and the index without flagged ratings, where enough of them
+    were flagged; else it is empty.
+    """
 
     code: str
     name: str
@@ -130,6 +136,7 @@ class PublicAgency(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool
     response_rate: float | None
     measures: PublicFigures
+    unflagged: PublicFigures = {}
 
 
 class PublicGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +147,7 @@ class PublicGroup(msgspec.Struct, frozen=True, kw_only=True):
     shown: int
     dossiers: int
     measures: PublicFigures
+    unflagged: PublicFigures = {}
 
 
 class PublicProvince(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +157,7 @@ class PublicProvince(msgspec.Struct, frozen=True, kw_only=True):
     shown: int
     dossiers: int
     measures: PublicFigures
+    unflagged: PublicFigures = {}
 
 
 class PublicUnlinked(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ from piccolo.columns.defaults.uuid import UUID4
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+from surveys.tables.quality import QualityFlag
 from surveys.tables.questionnaires import QuestionnaireVersion
 from surveys.tables.register import Agency, Channel, Counter, Dossier, Field
 
@@ -141,6 +142,10 @@ class WaitingRating(Table, tablename="waiting_rating"):
     assisted = Varchar(length=10, choices=Helper)
     comment = Text(null=True, default=None)
     received_on = Date(default=None)
+    judged = Boolean(default=True)
+    flag = ForeignKey(
+        QualityFlag, null=True, default=None, on_delete=OnDelete.restrict, index=False
+    )
 
     waiting_cell_or_counter = Check(
         (cell.is_not_null() & counter.is_null() & day.is_null())
@@ -171,6 +176,7 @@ class Rating(Table, tablename="rating"):
     day = Date(null=True, default=None)
     day_certain = Boolean(default=True)
     assisted = Varchar(length=10, choices=Helper)
+    flag = ForeignKey(QualityFlag, null=True, default=None, on_delete=OnDelete.restrict)
 
     rating_cell_or_counter = Check(
         (cell.is_not_null() & counter.is_null() & day.is_null())

@@ -76,7 +76,12 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/runs/{run:uuid}/document"): frozenset({ANALYST}),
     ("POST", "/office/runs/{run:uuid}/publish"): frozenset({ANALYST}),
     ("POST", "/office/runs/{run:uuid}/withdraw"): frozenset({ANALYST}),
+    ("GET", "/office/flags"): frozenset({ANALYST}),
+    ("GET", "/office/flags/{flag:uuid}"): frozenset({ANALYST}),
+    ("POST", "/office/flags/{flag:uuid}"): frozenset({ANALYST}),
     ("GET", "/agency"): frozenset({AGENCY}),
+    ("GET", "/agency/flags/{flag:uuid}"): frozenset({AGENCY}),
+    ("POST", "/agency/flags/{flag:uuid}"): frozenset({AGENCY}),
     ("GET", "/agency/runs/{run:uuid}"): frozenset({AGENCY}),
     ("POST", "/agency/runs/{run:uuid}/comments"): frozenset({AGENCY}),
     ("GET", "/fieldwork"): frozenset({SURVEYOR}),
@@ -102,6 +107,7 @@ def filled(path: str) -> str:
     return (
         path.replace("{run:uuid}", str(uuid4()))
         .replace("{message:uuid}", str(uuid4()))
+        .replace("{flag:uuid}", str(uuid4()))
         .replace("{event:str}", "rating_invitation")
         .replace("{channel:str}", "sms")
         .replace("{plan:int}", "999")

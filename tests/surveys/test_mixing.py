@@ -350,6 +350,7 @@ async def test_no_column_of_a_rating_can_hold_a_person_or_a_dossier(database: st
             "counter",
             "day",
             "day_certain",
+            "flag",
             "id",
             "mode",
             "version",
