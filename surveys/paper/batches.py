@@ -24,7 +24,7 @@ from surveys.transactions import Row, fetch, fetch_one, transaction
 N_ = str
 
 SERIAL_LENGTH: Final = 8
-MOST_SHEETS: Final = 1000
+MOST_SHEETS: Final = 300
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 COUNT_FAULT = N_("Mỗi lô có từ 1 đến {most} phiếu.")
