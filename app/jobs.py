@@ -22,7 +22,7 @@ from surveys import alarms, calendars, jobs, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
 from surveys.messages import Timing, invite_returned
-from surveys.ratings import mix
+from surveys.ratings import Batch, mix
 
 log = structlog.get_logger()
 
@@ -43,13 +43,19 @@ def code_version() -> str:
     return f"{version('sipas')}+{digest.hexdigest()[:12]}"
 
 
-async def mix_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
-    """Rewrite what has come, without its order."""
-    mixed = await mix(
-        minimum=settings.mixing_minimum,
-        settle_minutes=settings.settle_minutes,
+def batch_of(settings: Settings) -> Batch:
+    """In what company ratings are mixed."""
+    return Batch(
+        others=settings.batch_others,
+        delay_days=settings.batch_delay_days,
+        cell_dossiers=settings.cell_dossiers,
         close_days=settings.cell_close_days,
     )
+
+
+async def mix_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Rewrite what has come, without its order."""
+    mixed = await mix(batch_of(settings))
     return {"linked": mixed.linked, "merged": mixed.merged, "unlinked": mixed.unlinked}
 
 
@@ -70,7 +76,10 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
 async def invite(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
     """Invite those whose dossiers were returned, and who agreed to be asked."""
     timing = Timing(
-        settings.invitation_delay_minutes, settings.reminder_days, settings.link_right_days
+        settings.invitation_delay_minutes,
+        settings.reminder_days,
+        settings.link_right_days,
+        cell_dossiers=settings.cell_dossiers,
     )
     invited = last = await invite_returned(timing, pepper(settings), now=datetime.now(UTC))
     while last:

@@ -61,8 +61,8 @@ WITH sent AS (
     ON CONFLICT DO NOTHING RETURNING id
 ), stored AS (
     INSERT INTO waiting_rating (id, version, mode, cell, counter, day, day_certain, assisted,
-        comment, received_at)
-    SELECT id, version, mode, cell, counter, day, day_certain, assisted, comment, $7
+        comment, received_on)
+    SELECT id, version, mode, cell, counter, day, day_certain, assisted, comment, $8
     FROM accepted JOIN kept USING (id)
     RETURNING id
 ), answered AS (

@@ -101,7 +101,7 @@ async def fill() -> None:
         *(await make_device(counter), WAITING),
     )
     await fetch(
-        "INSERT INTO waiting_rating (id, version, mode, counter, day, received_at)"
+        "INSERT INTO waiting_rating (id, version, mode, counter, day, received_on)"
         " VALUES ($1, $2, 'kiosk', $3, current_date, now())",
         *(WAITING, version, counter),
     )
