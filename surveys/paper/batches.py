@@ -5,7 +5,8 @@ it is made and keeps its cell only: from then on any sheet of a pile may go to a
 """
 
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID, uuid4
@@ -16,7 +17,9 @@ from surveys.errors import InputError, NotFoundError, StateError
 from surveys.paper.piles import CellKey, make_piles
 from surveys.paper.records import Batch, Pile, Printed, PrintedSheet
 from surveys.questionnaires import load_questionnaire
-from surveys.ratings import make_code
+from surveys.ratings import CELL_DOSSIERS, make_code
+from surveys.ratings.cells import choose_cells
+from surveys.register.finished import finished_at
 from surveys.tables.ratings import Grain
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
@@ -25,6 +28,8 @@ N_ = str
 
 SERIAL_LENGTH: Final = 8
 MOST_SHEETS: Final = 300
+# Sheets of a cell that are printed together at least: each hides among five others.
+LEAST_PILE: Final = 6
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 COUNT_FAULT = N_("Mỗi lô có từ 1 đến {most} phiếu.")
@@ -41,14 +46,11 @@ LEFT_OUT = {
     "too few": N_("quá ít hồ sơ cùng loại trong danh sách, phiếu sẽ lộ hồ sơ"),
 }
 
-_FIND = """
-SELECT t.code, d.id, d.agency, p.field, d.channel,
-    (d.due_at IS NULL OR d.returned_at <= d.due_at) AS on_time,
-    (d.returned_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day,
+_FIND = f"""
+SELECT t.code, d.id, {finished_at()} IS NOT NULL AS finished,
     coalesce(m.mode, 'kiosk') <> 'kiosk' AS elsewhere
 FROM unnest($1::text[]) WITH ORDINALITY AS t(code, place)
 LEFT JOIN dossier d ON d.code = t.code AND d.agency = $2
-LEFT JOIN procedure p ON p.id = d.procedure
 LEFT JOIN mode_assignment m ON m.dossier = d.id
 ORDER BY t.place
 """
@@ -61,9 +63,18 @@ ON CONFLICT DO NOTHING RETURNING dossier
 
 _GIVE_BACK = "DELETE FROM spent_right WHERE dossier = ANY($1) AND questionnaire = $2"
 
+_CELLS = """
+SELECT id, agency, field, channel, on_time, grain, returned_from FROM cell WHERE id = ANY($1)
+"""
+
 _MAKE_CELL = """
 INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+"""
+
+# Written down like any other merge; the dossiers were counted in their first cell.
+_NOTE_MERGE = """
+INSERT INTO cell_merge (fine, cell, held, given) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING
 """
 
 _FIND_CELL = """
@@ -121,7 +132,13 @@ async def print_blank_sheets(
 
 
 async def print_dossier_sheets(
-    dossiers: Sequence[str], *, agency: int, version: int, least: int, actor: int | None
+    dossiers: Sequence[str],
+    *,
+    agency: int,
+    version: int,
+    actor: int | None,
+    least: int = LEAST_PILE,
+    cell_dossiers: int = CELL_DOSSIERS,
 ) -> Printed:
     """Make one sheet for each finished dossier that can have one, and spend its right.
 
@@ -138,7 +155,9 @@ async def print_dossier_sheets(
         today = local_day(datetime.now(UTC))
         spent = await fetch(_SPEND, list(ready), questionnaire, today)
         mine = {row["dossier"] for row in spent}
-        piles = make_piles({one: _key(row) for one, row in ready.items() if one in mine}, least)
+        own = await choose_cells(list(mine), cell_dossiers=cell_dossiers)
+        keys = await _keys(set(own.values()))
+        piles = make_piles({one: keys[cell] for one, cell in own.items()}, least)
         chosen = {dossier for pile in piles.values() for dossier in pile}
         await fetch(_GIVE_BACK, list(mine - chosen), questionnaire)
         words |= {
@@ -150,7 +169,7 @@ async def print_dossier_sheets(
         if not piles:
             return Printed(None, (), left_out)
         codes = {one: str(row["code"]) for one, row in ready.items()}
-        batch, told = await _store_piles(piles, codes, (version, agency), actor)
+        batch, told = await _store_piles(piles, own, codes, (version, agency), actor)
     return Printed(batch, told, left_out)
 
 
@@ -187,15 +206,17 @@ async def _check_printable(version: int) -> str:
 def _word(row: Row) -> str:
     if row["id"] is None:
         return "unknown dossier"
-    if row["day"] is None:
+    if not row["finished"]:
         return "not finished"
     return "asked otherwise" if row["elsewhere"] else ""
 
 
-def _key(row: Row) -> CellKey:
-    return CellKey(
-        row["agency"], row["field"], row["channel"], row["on_time"], Grain.WEEK, row["day"]
-    )
+async def _keys(cells: Collection[int]) -> dict[int, CellKey]:
+    rows = await fetch(_CELLS, list(cells))
+    return {
+        row.pop("id"): CellKey(**row | {"grain": Grain(row["grain"])})
+        for row in [dict(one) for one in rows]
+    }
 
 
 def _letters(cells: Sequence[int | None]) -> dict[int | None, str]:
@@ -207,7 +228,8 @@ def _letters(cells: Sequence[int | None]) -> dict[int | None, str]:
 
 async def _store_piles(
     piles: dict[CellKey, list[int]],
-    codes: dict[int, str],
+    own: Mapping[int, int],
+    codes: Mapping[int, str],
     place: tuple[int, int],
     actor: int | None,
 ) -> tuple[UUID, tuple[Pile, ...]]:
@@ -218,6 +240,9 @@ async def _store_piles(
         row = await fetch_one(_FIND_CELL, *key)
         assert row is not None  # noqa: S101 - it was made just now if it was not there
         found[row["id"]] = (row["field"], dossiers)
+        for fine, held in Counter(own[one] for one in dossiers).items():
+            if fine != row["id"]:
+                await fetch(_NOTE_MERGE, fine, row["id"], held)
     cells = [cell for cell, (_field, dossiers) in found.items() for _one in dossiers]
     serials = await _store(batch, (*place, None, None), cells, actor)
     letters = _letters(cells)

@@ -5,7 +5,7 @@ settled, what was keyed of it is deleted and only the count of wrong fields stay
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
@@ -53,7 +53,7 @@ ON CONFLICT (month, account) DO UPDATE SET sheets = keying_tally.sheets + 1,
 _RATE: Final = """
 WITH stored AS (
     INSERT INTO waiting_rating (id, version, mode, cell, counter, day, day_certain, assisted,
-        comment, received_at)
+        comment, received_on)
     VALUES ($1, $2, 'paper', $3, $4, $5, true, '', $6, $7) RETURNING id
 )
 INSERT INTO waiting_answer (rating, version, item, code)
@@ -164,21 +164,21 @@ def _reading(row: Row) -> Keyed:
 
 
 async def _settle(row: Row, questionnaire: Questionnaire, truth: Keyed) -> None:
-    now = datetime.now(UTC)
+    today = local_day(datetime.now(UTC))
     serial = row["serial"]
     if truth.outcome is SheetOutcome.ANSWERS:
-        await _rate(row, check_answers(questionnaire, truth.answers), now)
+        await _rate(row, check_answers(questionnaire, truth.answers), today)
     for keying in await fetch(_KEYINGS, serial):
         wrong = len(differences(questionnaire, _reading(keying), truth))
-        month = local_day(now).replace(day=1)
+        month = today.replace(day=1)
         await fetch(_COUNT, month, keying["account"], len(fields_of(questionnaire)), wrong)
     await fetch(_SET_STATE, serial, "settled", truth.outcome)
     await fetch(_FORGET, serial)
 
 
-async def _rate(row: Row, checked: CheckedAnswers, now: datetime) -> None:
+async def _rate(row: Row, checked: CheckedAnswers, day: date) -> None:
     """The rating of a sheet, waiting to be mixed like any other; it does not know the sheet."""
     where: tuple[Any, ...] = (row["cell"], row["counter"], row["day"])
     items = [item for item, _code in checked.codes]
     codes = [code for _item, code in checked.codes]
-    await fetch(_RATE, uuid4(), row["version"], *where, checked.text, now, items, codes)
+    await fetch(_RATE, uuid4(), row["version"], *where, checked.text, day, items, codes)

@@ -6,7 +6,10 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from surveys.periods import span_of
+from surveys.ratings.cells import STEPS, Step
 from surveys.tables.ratings import Grain
+
+_WIDTHS: Final = list(Grain)
 
 
 class CellKey(NamedTuple):
@@ -20,18 +23,6 @@ class CellKey(NamedTuple):
     returned_from: date
 
 
-# The order in which a small cell gives up what tells it apart: grain, field, channel, on time.
-_LEVELS: Final = (
-    (Grain.WEEK, True, True, True),
-    (Grain.MONTH, True, True, True),
-    (Grain.QUARTER, True, True, True),
-    (Grain.QUARTER, True, True, False),
-    (Grain.QUARTER, True, False, False),
-    (Grain.QUARTER, False, False, False),
-)
-_WIDTHS: Final = list(Grain)
-
-
 def make_piles(keys: Mapping[int, CellKey], least: int) -> dict[CellKey, list[int]]:
     """Dossiers by the finest cell that at least `least` of them share.
 
@@ -39,10 +30,10 @@ def make_piles(keys: Mapping[int, CellKey], least: int) -> dict[CellKey, list[in
     """
     piles: dict[CellKey, list[int]] = {}
     left = dict(keys)
-    for level in _LEVELS:
+    for step in STEPS:
         groups: dict[CellKey, list[int]] = defaultdict(list)
         for dossier, key in left.items():
-            groups[_coarsened(key, *level)].append(dossier)
+            groups[_coarsened(key, step)].append(dossier)
         for key, dossiers in groups.items():
             if len(dossiers) >= least:
                 piles.setdefault(key, []).extend(dossiers)
@@ -51,14 +42,13 @@ def make_piles(keys: Mapping[int, CellKey], least: int) -> dict[CellKey, list[in
     return piles
 
 
-def _coarsened(key: CellKey, grain: Grain, *keeps: bool) -> CellKey:
-    wide = max(key.grain, grain, key=_WIDTHS.index)
-    with_field, with_channel, with_on_time = keeps
+def _coarsened(key: CellKey, step: Step) -> CellKey:
+    wide = max(key.grain, step.grain, key=_WIDTHS.index)
     return CellKey(
         key.agency,
-        key.field if with_field else None,
-        key.channel if with_channel else None,
-        key.on_time if with_on_time else None,
+        key.field if step.field else None,
+        key.channel if step.channel else None,
+        key.on_time if step.on_time else None,
         wide,
         span_of(key.returned_from, wide),
     )

@@ -158,9 +158,7 @@ def _lists(root: ET.Element, texts: dict[str, Texts]) -> Iterator[tuple[str, lis
         yield instance.get("id", ""), options
 
 
-def _controls(
-    parent: ET.Element, groups: tuple[str, ...], heading: str = ""
-) -> Iterator[Control]:
+def _controls(parent: ET.Element, groups: tuple[str, ...], heading: str = "") -> Iterator[Control]:
     for child in parent:
         kind = child.tag.rpartition("}")[2]
         path = child.get("ref", child.get("nodeset", ""))
