@@ -25,8 +25,9 @@ def make_sheets(
     """One PDF with every sheet; takes a moment, so call it in a thread."""
     data = sheet_data(batch, questionnaire, sheets[:1])
     # All sheets have as many pages as the first; asking each for its own takes minutes.
-    pages = compile_sheets(data).count(b"/Type/Page/")
-    return compile_sheets(sheet_data(batch, questionnaire, sheets) | {"pages": pages})
+    pages: int = compile_sheets(data).count(b"/Type/Page/")
+    found: bytes = compile_sheets(sheet_data(batch, questionnaire, sheets) | {"pages": pages})
+    return found
 
 
 def compile_sheets(data: dict[str, Any], **options: Any) -> Any:

@@ -53,6 +53,10 @@ ACTIONS = {
     "message_cancelled": N_("Hủy tin nhắn"),
     "mode_plan_started": N_("Chia cách hỏi ý kiến"),
     "mode_plan_ended": N_("Kết thúc cách chia"),
+    "paper_printed": N_("Tạo lô phiếu giấy"),
+    "paper_fetched": N_("Tải phiếu giấy để in"),
+    "paper_keyed": N_("Nhập phiếu giấy"),
+    "paper_adjudicated": N_("Phân xử phiếu giấy"),
     "retention_purged": N_("Xóa dữ liệu hết hạn lưu"),
     "backup_made": N_("Sao lưu"),
     "backup_restored": N_("Khôi phục bản sao lưu"),
@@ -97,6 +101,8 @@ DETAILS = {
     "sleep": N_("ngủ ngoài giờ"),
     "texts": N_("số lời riêng"),
     "used_contacts": N_("liên hệ đã dùng"),
+    "sheets": N_("số phiếu"),
+    "turn": N_("lượt nhập"),
 }
 
 
