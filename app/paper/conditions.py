@@ -47,9 +47,9 @@ class _Teller:
                 return self.levels(question, condition)
         match condition:
             case Every(parts):
-                return _(" và ").join(self.told(part) for part in parts)
+                return f" {_('và')} ".join(self.told(part) for part in parts)
             case Some(parts):
-                return _(" hoặc ").join(self.told(part) for part in parts)
+                return f" {_('hoặc')} ".join(self.told(part) for part in parts)
             case Not(part):
                 return _("không phải là {condition}", condition=self.told(part))
             case Selected(name, option):
@@ -68,7 +68,7 @@ class _Teller:
         called = self.called(question.name)
         if not chosen:
             return _("{question} để trống", question=called)
-        either = _(" hoặc ").join(f"“{label}”" for label in chosen)
+        either = f" {_('hoặc')} ".join(f"“{label}”" for label in chosen)
         return _("{question} là {levels}", question=called, levels=either)
 
     def compared(self, name: str, comparison: str, value: float | str) -> str:
