@@ -33,6 +33,7 @@ from app.pages import (
     kiosk,
     messages,
     office,
+    paper,
     prompts,
     ratings,
     results,
@@ -61,6 +62,7 @@ PAGES = (
     citizen,
     staff,
     office,
+    paper,
     agency,
     documentation,
     health,
@@ -144,7 +146,15 @@ def compression() -> CompressionConfig:
         backend="gzip",
         gzip_compress_level=6,
         middleware_class=PublicCompression,
-        exclude=["^/api/", "^/office", "^/agency", "^/account", "^/sign-in", r"\.woff2$"],
+        exclude=[
+            "^/api/",
+            "^/office",
+            "^/paper",
+            "^/agency",
+            "^/account",
+            "^/sign-in",
+            r"\.woff2$",
+        ],
     )
 
 

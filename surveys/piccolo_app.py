@@ -19,6 +19,7 @@ TABLE_MODULES = [
         "messages",
         "signing",
         "quality",
+        "paper",
     )
 ]
 

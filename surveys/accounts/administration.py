@@ -61,8 +61,10 @@ async def create_account(
         )
     if role is Role.AGENCY and agency_id is None:
         raise FieldError("agency", N_("Hãy chọn cơ quan của tài khoản này."))
-    if role is not Role.AGENCY and agency_id is not None:
-        raise FieldError("agency", N_("Chỉ tài khoản của cơ quan mới gắn với một cơ quan."))
+    if role not in {Role.AGENCY, Role.OPERATOR} and agency_id is not None:
+        raise FieldError(
+            "agency", N_("Chỉ tài khoản của cơ quan hoặc của người nhập phiếu mới gắn với cơ quan.")
+        )
     check_password(password, name)
     kept = await hash_password(password)
     async with transaction():

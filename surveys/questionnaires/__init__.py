@@ -18,7 +18,12 @@ from surveys.questionnaires.records import (
     Scale,
     items,
 )
-from surveys.questionnaires.versions import current_version, load_questionnaire, publish_form
+from surveys.questionnaires.versions import (
+    current_version,
+    list_versions,
+    load_questionnaire,
+    publish_form,
+)
 
 __all__ = [
     "NOT_APPLICABLE",
@@ -37,6 +42,7 @@ __all__ = [
     "compile_form",
     "current_version",
     "items",
+    "list_versions",
     "load_questionnaire",
     "parse_form",
     "publish_form",

@@ -91,6 +91,7 @@ class _Reader:
             max_length=self.max_length(control, kind),
             relevant=relevant,
             factor=self.factor(control, role),
+            group=self.form.texts.get(control.heading, {}),
         )
         return question if role else None
 

@@ -41,7 +41,10 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """One question; `factor` groups questions that measure the same factor."""
+    """One question; `factor` groups questions that measure the same factor.
+
+    `group` is the label of the group in which the form shows it, for print.
+    """
 
     position: int
     name: str
@@ -55,6 +58,7 @@ class Question(msgspec.Struct, frozen=True):
     max_length: int = 0
     relevant: Condition | None = None
     factor: str = ""
+    group: Texts = {}
 
 
 class Questionnaire(msgspec.Struct, frozen=True):

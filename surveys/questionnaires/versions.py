@@ -53,6 +53,14 @@ async def load_questionnaire(version_id: int) -> Questionnaire:
     return msgspec.json.decode(row["compiled"], type=Questionnaire)
 
 
+async def list_versions() -> dict[int, str]:
+    """Id of every published version with its title, the newest first."""
+    rows = await fetch(
+        "SELECT id, title, version FROM questionnaire_version ORDER BY published_at DESC, id DESC"
+    )
+    return {row["id"]: f"{row['title']} ({row['version']})" for row in rows}
+
+
 async def current_version(key: str) -> int:
     """Id of the version in force of a questionnaire; raises UnknownVersionError."""
     sql = "SELECT id FROM questionnaire_version WHERE key = $1 ORDER BY version DESC LIMIT 1"

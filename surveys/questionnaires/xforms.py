@@ -31,7 +31,7 @@ _OTHER_EXPRESSIONS: Final = (
 
 @dataclass(frozen=True)
 class Control:
-    """One element of the body, and the paths of the groups around it."""
+    """One element of the body, the paths of the groups around it, and the innermost one's label."""
 
     kind: str
     path: str
@@ -39,6 +39,7 @@ class Control:
     hint: str
     itemset: str
     groups: tuple[str, ...]
+    heading: str = ""
 
     @property
     def name(self) -> str:
@@ -157,7 +158,7 @@ def _lists(root: ET.Element, texts: dict[str, Texts]) -> Iterator[tuple[str, lis
         yield instance.get("id", ""), options
 
 
-def _controls(parent: ET.Element, groups: tuple[str, ...]) -> Iterator[Control]:
+def _controls(parent: ET.Element, groups: tuple[str, ...], heading: str = "") -> Iterator[Control]:
     for child in parent:
         kind = child.tag.rpartition("}")[2]
         path = child.get("ref", child.get("nodeset", ""))
@@ -170,9 +171,11 @@ def _controls(parent: ET.Element, groups: tuple[str, ...]) -> Iterator[Control]:
                 hint=_text_id(child.find("x:hint", _SPACES)),
                 itemset="" if itemset is None else itemset.get("nodeset", ""),
                 groups=groups,
+                heading=heading,
             )
         if kind in {"group", "repeat"}:
-            yield from _controls(child, (*groups, path) if path else groups)
+            inner = _text_id(child.find("x:label", _SPACES)) or heading
+            yield from _controls(child, (*groups, path) if path else groups, inner)
 
 
 def _text_id(element: ET.Element | None) -> str:

@@ -59,7 +59,7 @@ def make_code(length: int) -> str:
     return "".join([*signs, _check_letter(signs)])
 
 
-def read_code(typed: str, length: int) -> str:
+def read_code(typed: str, length: int, *, check_fault: str = CHECK_FAULT) -> str:
     """What was typed as a code, however it was grouped; raises InputError with what to mend."""
     plain = unicodedata.normalize("NFKC", typed[:200]).upper().translate(LOOK_ALIKES)
     code = "".join(sign for sign in plain if sign.isalnum())
@@ -68,7 +68,7 @@ def read_code(typed: str, length: int) -> str:
     if len(code) != length:
         raise InputError(LENGTH_FAULT, length=length)
     if _check_letter(code[:-1]) != code[-1]:
-        raise InputError(CHECK_FAULT)
+        raise InputError(check_fault)
     return code
 
 

@@ -28,6 +28,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     AGENCY = "agency"
     SURVEYOR = "surveyor"
+    OPERATOR = "operator"
 
 
 class Account(Table, tablename="account"):

@@ -7,6 +7,7 @@ the maps of their fonts, and the dark modules are decoded by the rules of ISO/IE
 import re
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 
 MASKS: tuple[Callable[[int, int], bool], ...] = (
     lambda r, c: (r + c) % 2 == 0,
@@ -18,8 +19,8 @@ MASKS: tuple[Callable[[int, int], bool], ...] = (
     lambda r, c: (r * c % 2 + r * c % 3) % 2 == 0,
     lambda r, c: ((r + c) % 2 + r * c % 3) % 2 == 0,
 )
-# Level Q, versions 3 to 6: blocks and data bytes of each.
-BLOCKS_Q = {3: [17] * 2, 4: [24] * 2, 5: [15] * 2 + [16] * 2, 6: [19] * 4}
+# Level Q, versions 1 to 6: blocks and data bytes of each.
+BLOCKS_Q = {1: [13], 2: [22], 3: [17] * 2, 4: [24] * 2, 5: [15] * 2 + [16] * 2, 6: [19] * 4}
 
 Matrix = list[list[bool]]
 
@@ -106,12 +107,14 @@ def matrices(pdf: bytes) -> list[Matrix]:
 def _modules(strokes: list[tuple[float, float, float]]) -> Matrix:
     rows = sorted({y for y, _x1, _x2 in strokes})
     left = min(x1 for _y, x1, _x2 in strokes)
-    size = len(rows)
+    # A row without a dark module is drawn by no stroke.
+    high = min(after - before for before, after in pairwise(rows))
+    size = round((rows[-1] - rows[0]) / high) + 1
     module = (max(x2 for _y, _x1, x2 in strokes) - left) / size
-    matrix = [[False] * size for _row in rows]
+    matrix = [[False] * size for _row in range(size)]
     for y, x1, x2 in strokes:
         for column in range(round((x1 - left) / module), round((x2 - left) / module)):
-            matrix[rows.index(y)][column] = True
+            matrix[round((y - rows[0]) / high)][column] = True
     return matrix
 
 

@@ -11,7 +11,7 @@ from app.settings import Settings
 from surveys.accounts import Role
 from tests.app.people import get, make_person, post, sign_in
 
-ADMINISTRATOR, ANALYST, AGENCY, SURVEYOR = Role
+ADMINISTRATOR, ANALYST, AGENCY, SURVEYOR, OPERATOR = Role
 EVERYBODY = frozenset(Role)
 
 # Who may use each way in; what does not stand here is public.
@@ -85,6 +85,18 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/agency/runs/{run:uuid}"): frozenset({AGENCY}),
     ("POST", "/agency/runs/{run:uuid}/comments"): frozenset({AGENCY}),
     ("GET", "/fieldwork"): frozenset({SURVEYOR}),
+    ("GET", "/office/paper"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/paper/counter"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/paper/dossiers"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/paper/{batch:uuid}"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/paper/{batch:uuid}/sheets"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/keying"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("GET", "/paper"): frozenset({OPERATOR}),
+    ("GET", "/paper/batches/{batch:uuid}"): frozenset({OPERATOR}),
+    ("GET", "/paper/sheets/{serial:str}"): frozenset({OPERATOR}),
+    ("POST", "/paper/sheets/{serial:str}"): frozenset({OPERATOR}),
+    ("GET", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
+    ("POST", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
 }
 
 REFUSED = 403
@@ -108,6 +120,8 @@ def filled(path: str) -> str:
         path.replace("{run:uuid}", str(uuid4()))
         .replace("{message:uuid}", str(uuid4()))
         .replace("{flag:uuid}", str(uuid4()))
+        .replace("{batch:uuid}", str(uuid4()))
+        .replace("{serial:str}", "22222222")
         .replace("{event:str}", "rating_invitation")
         .replace("{channel:str}", "sms")
         .replace("{plan:int}", "999")

@@ -38,6 +38,7 @@ def secret_of(answer: httpx.Response) -> str:
         (Role.ANALYST, "/office/runs"),
         (Role.AGENCY, "/agency"),
         (Role.SURVEYOR, "/fieldwork"),
+        (Role.OPERATOR, "/paper"),
     ],
 )
 async def test_each_role_finds_its_work_from_one_address(

@@ -47,3 +47,33 @@ def workbook(sheets: Sheets) -> bytes:
                     sheet.write(number, columns.index(column), cell)
     book.close()
     return stream.getvalue()
+
+
+# The five factors of the official questionnaire with as many items as it has; wording of our own.
+SIPAS_ITEMS = {
+    "access": ("I. Tiếp cận dịch vụ", ["Đủ ghế chờ", "Đủ trang thiết bị", "Thiết bị còn mới", "Thiết bị dễ dùng"]),
+    "procedures": ("II. Thủ tục hành chính", ["Niêm yết đủ", "Niêm yết dễ đọc", "Giấy tờ đúng quy định", "Mức phí đúng quy định", "Thời hạn đúng quy định"]),
+    "officials": ("III. Công chức trực tiếp giải quyết công việc", ["Nói năng lịch sự", "Biết lắng nghe", "Trả lời đủ ý", "Hướng dẫn kê khai tận tình", "Hướng dẫn dễ hiểu", "Làm đúng quy định"]),
+    "result": ("IV. Kết quả cung ứng dịch vụ", ["Kết quả đúng quy định", "Kết quả đủ thông tin", "Kết quả chính xác"]),
+    "feedback": ("V. Tiếp nhận, xử lý góp ý, phản ánh, kiến nghị", ["Có nơi góp ý", "Góp ý dễ dàng", "Góp ý được xử lý", "Được báo kết quả kịp thời"]),
+}  # fmt: skip
+
+
+def sipas_sheets() -> Sheets:
+    """A form of 22 items in five groups, the overall rating last, and a question that skips."""
+    sheets = counter_sheets()
+    overall, reason, text = (row_of(sheets, one) for one in ("overall", "reasons", "reflection"))
+    rows: list[Cells] = []
+    number = 0
+    for factor, (title, items) in SIPAS_ITEMS.items():
+        rows.append({"type": "begin_group", "name": f"group_{factor}"} | labels(title))
+        for item in items:
+            number += 1
+            asked = {"type": "select_one five_level", "name": f"q{number:02}", "required": "yes"}
+            roles = {"bind::sipas:role": "factor", "bind::sipas:factor": factor}
+            rows.append(asked | labels(f"{number}. {item}") | roles)
+        rows.append({"type": "end_group", "name": ""})
+    text["relevant"] = "${overall} <= 2"
+    sheets["survey"] = [*rows, overall, text, reason]
+    sheets["settings"][0] |= {"form_id": "sipas_household", "form_title": "Khảo sát hài lòng"}
+    return sheets

@@ -58,6 +58,10 @@ ACTIONS = {
     "flag_answered": N_("Trả lời cảnh báo"),
     "flag_upheld": N_("Giữ cảnh báo"),
     "flag_dismissed": N_("Bỏ cảnh báo"),
+    "paper_printed": N_("Tạo lô phiếu giấy"),
+    "paper_fetched": N_("Tải phiếu giấy để in"),
+    "paper_keyed": N_("Nhập phiếu giấy"),
+    "paper_adjudicated": N_("Phân xử phiếu giấy"),
     "retention_purged": N_("Xóa dữ liệu hết hạn lưu"),
     "backup_made": N_("Sao lưu"),
     "backup_restored": N_("Khôi phục bản sao lưu"),
@@ -109,6 +113,8 @@ DETAILS = {
     "slips": N_("số tờ"),
     "signing_keys": N_("khóa ký"),
     "signed_requests": N_("yêu cầu ký"),
+    "sheets": N_("số phiếu"),
+    "turn": N_("lượt nhập"),
 }
 
 

@@ -10,7 +10,7 @@ from app.forms import see_other
 from app.rendering import page
 
 # These roles have one page only, so it is their home.
-SINGLE_PAGES = {Role.AGENCY: "/agency", Role.SURVEYOR: "/fieldwork"}
+SINGLE_PAGES = {Role.AGENCY: "/agency", Role.SURVEYOR: "/fieldwork", Role.OPERATOR: "/paper"}
 
 
 @get("/office", guards=[requires()], include_in_schema=False)

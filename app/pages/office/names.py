@@ -10,6 +10,7 @@ ROLES: dict[str, str] = {
     Role.ANALYST: N_("Cán bộ phân tích"),
     Role.AGENCY: N_("Cơ quan được đánh giá"),
     Role.SURVEYOR: N_("Điều tra viên"),
+    Role.OPERATOR: N_("Nhân viên nhập phiếu"),
 }
 
 CHANNELS = {"sms": N_("Tin nhắn SMS"), "zalo": N_("Zalo"), "mail": N_("Thư điện tử")}
