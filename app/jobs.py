@@ -18,7 +18,7 @@ import structlog
 from app.access import pepper
 from app.delivery import deliver
 from app.settings import Settings
-from surveys import alarms, calendars, jobs, retention
+from surveys import alarms, calendars, jobs, ledger, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
 from surveys.messages import Timing, invite_returned
@@ -50,7 +50,14 @@ async def mix_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str,
         settle_minutes=settings.settle_minutes,
         close_days=settings.cell_close_days,
     )
+    await ledger.gather()
     return {"linked": mixed.linked, "merged": mixed.merged, "unlinked": mixed.unlinked}
+
+
+async def close_ledger_days(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Close the days of the ledger that are over."""
+    closed = await ledger.close_days()
+    return {day.day.isoformat(): day.head.hex() for day in closed}
 
 
 async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +120,7 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
     "purge_expired": purge_expired,
+    "close_ledger_days": close_ledger_days,
     "invite": invite,
     "raise_alarms": raise_alarms,
     "run_index": run_index,
@@ -124,6 +132,7 @@ TASKS: dict[str, Handler] = {
 SCHEDULE = {
     "mix_ratings": 5,
     "purge_expired": 60,
+    "close_ledger_days": 60,
     "seed_holidays": 1440,
     "invite": 1,
     "raise_alarms": 5,

@@ -1,5 +1,16 @@
 """The commands of `sipas`, one module a subject."""
 
-from app.commands import accounts, backup, demo, forms, imports, index, links, service, upkeep
+from app.commands import (
+    accounts,
+    backup,
+    demo,
+    forms,
+    imports,
+    index,
+    ledger,
+    links,
+    service,
+    upkeep,
+)
 
-COMMANDS = (service, demo, imports, forms, index, links, accounts, backup, upkeep)
+COMMANDS = (service, demo, imports, forms, index, links, accounts, backup, ledger, upkeep)

@@ -15,6 +15,7 @@ import msgspec
 
 from surveys.days import local_day
 from surveys.devices.ledger import TAKEN, Event, note_events, own_taps
+from surveys.ledger.commitments import Content, commit, content_of, hold
 from surveys.ratings.matching import Tap, match_rights
 from surveys.ratings.rights import hash_token
 from surveys.transactions import transaction
@@ -78,12 +79,15 @@ SELECT t.place, CASE
     WHEN t.counter IS NOT NULL THEN 'raced'
     WHEN r.token_hash IS NULL OR r.questionnaire <> t.questionnaire THEN 'unknown right'
     WHEN r.expires_at <= $7 THEN 'expired'
-    ELSE 'already rated' END AS word
+    ELSE 'already rated' END AS word,
+    kept.id IS NOT NULL AND sent.place = t.place AS fresh, t.id, sent.version, accepted.mode,
+    cell.agency, accepted.counter, accepted.day, accepted.day_certain
 FROM unnest($1::uuid[], $2::text[], $3::text[], $5::text[])
     WITH ORDINALITY AS t(id, right_hash, counter, questionnaire, place)
 LEFT JOIN sent USING (id)
 LEFT JOIN known USING (id) LEFT JOIN kept USING (id)
 LEFT JOIN linked USING (id) LEFT JOIN accepted USING (id)
+LEFT JOIN cell ON cell.id = accepted.cell
 LEFT JOIN right_to_rate r ON r.token_hash = t.right_hash
 ORDER BY t.place
 """
@@ -117,6 +121,7 @@ ORDER BY t.place
 Outcome = str
 MAX_RACES = 5
 NOTED = "noted"
+STORED = "stored"
 
 
 class NewRating(msgspec.Struct, frozen=True):
@@ -174,8 +179,11 @@ async def _record(sent: Sequence[NewRating | Event], now: datetime) -> list[Outc
         left = [one for one in sent if isinstance(one, NewRating) and one not in words]
         taps = [rating for rating in left if not rating.completes]
         details = [rating for rating in left if rating.completes]
-        words |= zip(taps, await _record_taps(connection, taps, now), strict=True)
+        told, accepted = await _record_taps(connection, taps, now)
+        words |= zip(taps, told, strict=True)
         words |= zip(details, await _record_details(connection, details), strict=True)
+        completed = [rating.id for rating in details if words[rating] == STORED]
+        await commit(connection, accepted, completed, local_day(now))
     return [words[one] for one in sent]
 
 
@@ -199,9 +207,11 @@ async def _note(
     return words | {one: "unknown rating" for one, event in details if event not in own}
 
 
-async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime) -> list[str]:
+async def _record_taps(
+    connection: Any, taps: Sequence[NewRating], now: datetime
+) -> tuple[list[str], list[Content]]:
     if not taps:
-        return []
+        return [], []
     times = [tap.event.given_at if tap.event else now for tap in taps]
     at_counters = [
         Tap(tap.id, tap.counter, tap.questionnaire, given)
@@ -228,8 +238,12 @@ async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime
     if "lost" in words or "raced" in words:
         raise RaceLostError
     if "already rated" in words:
-        return await _forgive_resends(connection, taps, words)
-    return words
+        words = await _forgive_resends(connection, taps, words)
+    return words, [
+        content_of(row, assisted=tap.assisted, comment=tap.comment, codes=tap.codes)
+        for tap, row in zip(taps, rows, strict=True)
+        if row["fresh"]
+    ]
 
 
 async def _forgive_resends(
@@ -241,7 +255,7 @@ async def _forgive_resends(
     rows = await connection.fetch("SELECT id FROM resend_key WHERE id = ANY($1)", refused)
     kept = {row["id"] for row in rows}
     return [
-        "stored" if word == "already rated" and tap.id in kept else word
+        STORED if word == "already rated" and tap.id in kept else word
         for tap, word in zip(taps, words, strict=True)
     ]
 
@@ -249,6 +263,7 @@ async def _forgive_resends(
 async def _record_details(connection: Any, details: Sequence[NewRating]) -> list[str]:
     if not details:
         return []
+    await hold(connection, [rating.id for rating in details])
     rows = await connection.fetch(
         COMPLETE,
         [rating.id for rating in details],
