@@ -75,14 +75,3 @@ async def test_equal_ratings_have_unlike_commitments(database: str) -> None:
     await rate(10)
     rows = await fetch("SELECT hashes FROM commitment_batch")
     assert len({one for row in rows for one in split(row["hashes"])}) == 11
-
-
-async def test_the_pages_of_the_table_forget_what_was_gathered(database: str) -> None:
-    """Deleted rows would be readable by whoever reads pages, until they are vacuumed."""
-    await rate(5)
-    await ledger.gather()
-    (row,) = await fetch("SELECT relpages, n_dead_tup FROM pg_class c JOIN pg_stat_all_tables s"
-                         " ON s.relid = c.oid WHERE relname = 'commitment_batch'")  # fmt: skip
-    assert row["n_dead_tup"] == 0
-    size = await fetch("SELECT pg_relation_size('commitment_batch') AS bytes")
-    assert size[0]["bytes"] <= 8192
