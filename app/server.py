@@ -31,6 +31,7 @@ from app.pages import (
     documentation,
     health,
     kiosk,
+    ledger,
     messages,
     office,
     prompts,
@@ -57,6 +58,7 @@ PAGES = (
     office,
     agency,
     documentation,
+    ledger,
     health,
 )
 

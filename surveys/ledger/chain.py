@@ -47,10 +47,15 @@ def counted_of(nonce: bytes, counts: str) -> bytes:
     return sha256(nonce + counts.encode()).digest()
 
 
+def line_of(previous: bytes, day: date, told: str, root: bytes, counted: bytes) -> str:
+    """The line of text that a day's head is the hash of."""
+    words = (FORM, previous.hex(), day.isoformat(), told, root.hex(), counted.hex())
+    return " ".join(words)
+
+
 def head_of(previous: bytes, day: date, told: str, root: bytes, counted: bytes) -> bytes:
     """SHA-256 of one line of text, so that anybody can compute it."""
-    words = (FORM, previous.hex(), day.isoformat(), told, root.hex(), counted.hex())
-    return sha256(" ".join(words).encode()).digest()
+    return sha256(line_of(previous, day, told, root, counted).encode()).digest()
 
 
 def tell(ratings: int, few: int = FEW) -> str:

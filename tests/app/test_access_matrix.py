@@ -35,6 +35,7 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
         {ADMINISTRATOR, AGENCY}
     ),
     ("GET", "/office/devices"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/devices/{device:uuid}"): frozenset({ADMINISTRATOR, ANALYST}),
     ("POST", "/office/devices/counters/{counter:int}"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/devices/{device:uuid}/revoke"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/devices/{device:uuid}/replace"): frozenset({ADMINISTRATOR}),

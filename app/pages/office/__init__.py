@@ -3,6 +3,7 @@
 from app.pages.office import (
     accounts,
     audit,
+    device_findings,
     devices,
     embedding,
     home,
@@ -22,6 +23,7 @@ routes = [
     *accounts.routes,
     *audit.routes,
     *devices.routes,
+    *device_findings.routes,
     *embedding.routes,
     *hours.routes,
     *keys.routes,
