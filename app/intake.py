@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 import structlog
 
+from app.quality_keys import quality_window
 from app.settings import Settings
 from surveys.devices import Event
 from surveys.errors import StateError
+from surveys.quality import Window
 from surveys.questionnaires import Questionnaire, current_version, load_questionnaire
 from surveys.ratings import NewRating, record_ratings
 
@@ -45,8 +47,9 @@ class Waiting:
 class Intake:
     """Everything that arrives in this process, and the writers that record it."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, window: Window | None = None) -> None:
         self.limit = limit
+        self.window = window
         self.waiting: list[Waiting] = []
         self.arrived = asyncio.Event()
         self.closing = False
@@ -86,7 +89,8 @@ class Intake:
 
     async def _record(self, batch: list[Waiting]) -> None:
         try:
-            outcomes = await record_ratings([one for wait in batch for one in wait.ratings])
+            sent = [one for wait in batch for one in wait.ratings]
+            outcomes = await record_ratings(sent, window=self.window)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not fail its neighbours
             log.warning("batch recorded one by one", requests=len(batch), reason=repr(error))
             for request in batch:
@@ -99,7 +103,8 @@ class Intake:
 
     async def _record_alone(self, request: Waiting) -> None:
         try:
-            _answer(request, [(await record_ratings([one]))[0] for one in request.ratings])
+            words = [await record_ratings([one], window=self.window) for one in request.ratings]
+            _answer(request, [word for (word,) in words])
         except Exception as error:  # noqa: BLE001 - belongs to the request that caused it
             if not request.outcomes.done():
                 request.outcomes.set_exception(error)
@@ -114,7 +119,7 @@ def _answer(request: Waiting, outcomes: list[str]) -> None:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Intake]:
     """Keep writers for as long as the application serves; finish what waits at the end."""
-    intake = Intake(settings.batch_limit)
+    intake = Intake(settings.batch_limit, quality_window(settings))
     writers = [asyncio.create_task(intake.write(), name="intake") for _ in range(WRITERS)]
     try:
         yield intake

@@ -6,7 +6,7 @@ import contextlib
 import os
 import socket
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -22,7 +22,7 @@ from surveys import alarms, calendars, jobs, ledger, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
 from surveys.messages import Timing, invite_returned
-from surveys.ratings import mix
+from surveys.ratings import Batch, mix
 
 log = structlog.get_logger()
 
@@ -43,20 +43,33 @@ def code_version() -> str:
     return f"{version('sipas')}+{digest.hexdigest()[:12]}"
 
 
-async def mix_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
-    """Rewrite what has come, without its order."""
-    mixed = await mix(
-        minimum=settings.mixing_minimum,
-        settle_minutes=settings.settle_minutes,
+def batch_of(settings: Settings) -> Batch:
+    """In what company ratings are mixed."""
+    return Batch(
+        others=settings.batch_others,
+        delay_days=settings.batch_delay_days,
+        cell_dossiers=settings.cell_dossiers,
         close_days=settings.cell_close_days,
     )
+
+
+async def mix_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Rewrite what has come, without its order."""
+    mixed = await mix(batch_of(settings))
     await ledger.gather()
     return {"linked": mixed.linked, "merged": mixed.merged, "unlinked": mixed.unlinked}
 
 
-async def close_ledger_days(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+async def judge_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Judge the ended days and weeks in the quality window, and let their ratings go."""
+    from app.judging import judge_window
+
+    return dict(await judge_window(settings))
+
+
+async def close_ledger_days(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
     """Close the days of the ledger that are over."""
-    closed = await ledger.close_days()
+    closed = await ledger.close_days(few=settings.batch_others)
     return {day.day.isoformat(): day.head.hex() for day in closed}
 
 
@@ -67,6 +80,7 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
             resend_days=settings.resend_days,
             offline_days=settings.offline_days,
             ledger_days=settings.ledger_days,
+            window_days=settings.window_days,
             comment_days=settings.comment_days,
             audit_days=settings.audit_days,
             message_days=settings.message_days,
@@ -77,7 +91,10 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
 async def invite(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
     """Invite those whose dossiers were returned, and who agreed to be asked."""
     timing = Timing(
-        settings.invitation_delay_minutes, settings.reminder_days, settings.link_right_days
+        settings.invitation_delay_minutes,
+        settings.reminder_days,
+        settings.link_right_days,
+        cell_dossiers=settings.cell_dossiers,
     )
     invited = last = await invite_returned(timing, pepper(settings), now=datetime.now(UTC))
     while last:
@@ -119,6 +136,7 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
 
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
+    "judge_ratings": judge_ratings,
     "purge_expired": purge_expired,
     "close_ledger_days": close_ledger_days,
     "invite": invite,
@@ -136,7 +154,12 @@ SCHEDULE = {
     "seed_holidays": 1440,
     "invite": 1,
     "raise_alarms": 5,
+    "judge_ratings": 1440,
 }
+
+# Minutes after midnight UTC at which the day's occurrence is due: at 01:15 in Viet Nam the day
+# that is judged is over, and few people are awake to wait for a page.
+DUE = {"judge_ratings": 18 * 60 + 15}
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
@@ -158,10 +181,8 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
 
 async def _schedule(now: datetime) -> None:
     for task, minutes in SCHEDULE.items():
-        step = timedelta(minutes=minutes)
-        due = datetime.fromtimestamp(
-            now.timestamp() // step.total_seconds() * step.total_seconds(), UTC
-        )
+        step, first = minutes * 60, DUE.get(task, 0) * 60
+        due = datetime.fromtimestamp((now.timestamp() - first) // step * step + first, UTC)
         await jobs.enqueue(task, unique_key=f"{task}@{due:%Y-%m-%dT%H:%M}", due=due)
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 import structlog
 
 from analysis.charts import interval_chart, svg_bytes, trend_chart
@@ -46,6 +47,7 @@ async def compute_run(
     async with datasets.snapshot():
         dossiers = await datasets.population(span)
         ratings = await datasets.linked_ratings(span, questionnaire)
+        unflagged = await datasets.linked_ratings(span, questionnaire, unflagged=True)
         unlinked = await datasets.unlinked_counts(span, questionnaire)
     if dossiers.is_empty():
         raise StateError(
@@ -58,6 +60,7 @@ async def compute_run(
     )
     try:
         result = compute_index(dossiers, ratings, recipe, factors=factors_of(form))
+        second = compute_second(dossiers, ratings, unflagged, recipe, factors_of(form))
     except AnalysisError as error:
         raise StateError(str(error)) from error
     return await results.store_run(
@@ -69,12 +72,26 @@ async def compute_run(
         reports=result.reports.to_dicts(),
         margins=result.margins.to_dicts(),
         unlinked=unlinked,
-        input_hash=datasets.input_hash([dossiers, ratings]),
+        unflagged=second,
+        input_hash=datasets.input_hash([dossiers, ratings, *([unflagged] if second else [])]),
         code_version=code_version(),
         cutoff=cutoff,
         minimum=settings.minimum_published,
         simulated=settings.simulated,
     )
+
+
+def compute_second(
+    dossiers: pl.DataFrame,
+    ratings: pl.DataFrame,
+    unflagged: pl.DataFrame,
+    recipe: IndexRecipe,
+    factors: dict[str, list[str]],
+) -> list[dict[str, Any]]:
+    """The figures again, weighted without flagged ratings; none where nothing is flagged."""
+    if unflagged.is_empty() or unflagged["count"].sum() == ratings["count"].sum():
+        return []
+    return compute_index(dossiers, unflagged, recipe, factors=factors).figures.to_dicts()
 
 
 def describe(form: Questionnaire) -> dict[str, Any]:

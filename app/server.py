@@ -40,6 +40,7 @@ from app.pages import (
     staff,
 )
 from app.problems import HANDLERS
+from app.quality_keys import quality_window
 from app.rendering import choose_language, template_engine
 from app.settings import Settings
 
@@ -106,6 +107,7 @@ def create_app(settings: Settings) -> Litestar:
         request_max_body_size=10_000_000,
     )
     app.state.settings = settings
+    app.state.window = quality_window(settings)
     app.state.kiosk_release = make_release(simulated=settings.simulated)
     return app
 

@@ -37,13 +37,29 @@ class Settings:
     ledger_days: int = setting(
         7, "Days that the numbers of what a device sent are kept; at most SIPAS_RESEND_DAYS."
     )
+    window_days: int = setting(
+        7, "Days that exact times of taps and handovers are kept, sealed; at least 7, for a week."
+    )
+    quality_key: str = setting(
+        "", "Public half of the key that seals them, where the nightly job is on another machine."
+    )
     device_requests_per_minute: int = setting(240, "Requests that one device may send a minute.")
     kiosk_idle_seconds: int = setting(15, "Seconds without a touch until a kiosk starts over.")
     prompt_kilobytes: int = setting(1000, "Largest recording of a question, in kB.")
     resend_days: int = setting(14, "Days that the id of an accepted rating is remembered.")
-    mixing_minimum: int = setting(5, "Ratings of one cell that must wait before they are mixed.")
-    settle_minutes: int = setting(30, "Minutes in which the details of a tap may still follow.")
-    cell_close_days: int = setting(28, "Days after which a small cell's week is merged.")
+    cell_dossiers: int = setting(
+        20, "Finished dossiers that a cell of agency, field, channel, timeliness and week holds at"
+        " least; smaller ones are merged."
+    )  # fmt: skip
+    batch_others: int = setting(
+        5, "Others of its cell that a rating waits for at least; all of them are released at once."
+    )
+    batch_delay_days: int = setting(
+        1, "Days that a rating waits at least: 1 until the day on which it came is over."
+    )
+    cell_close_days: int = setting(
+        28, "Days after its span ended that a cell's waiting ratings are merged."
+    )
     minimum_published: int = setting(10, "Fewest ratings of a cell that is published.")
     comment_days: int = setting(365, "Days that anonymous comments are kept.")
     audit_days: int = setting(1095, "Days that the audit log is kept.")

@@ -101,6 +101,7 @@ def checked(rating: SentRating, version: int, questionnaire: Questionnaire) -> N
     """The rating with its answers as (item, code) pairs; raises AnswerError."""
     answers: Mapping[str, Any] = rating.answers
     found = check_answers(questionnaire, answers, complete=not rating.completes)
+    level, levels = overall_level(questionnaire, found.codes)
     return NewRating(
         id=rating.id,
         questionnaire=rating.questionnaire,
@@ -109,4 +110,22 @@ def checked(rating: SentRating, version: int, questionnaire: Questionnaire) -> N
         comment=found.text,
         right=rating.right,
         completes=rating.completes,
+        level=level,
+        levels=levels,
     )
+
+
+def overall_level(
+    questionnaire: Questionnaire, codes: Sequence[tuple[int, int]]
+) -> tuple[int, int]:
+    """The rank of the overall answer from the lowest (1), and how many levels there are.
+
+    Without an answer, or with one that is missing by its own words, the rank is 0.
+    """
+    overall = next((one for one in questionnaire.questions if one.role == "overall"), None)
+    if overall is None or not overall.scale:
+        return 0, 0
+    scale = questionnaire.scales[overall.scale]
+    ranks = sorted(level.code for level in scale.levels if not level.missing)
+    code = dict(codes).get(overall.position)
+    return (ranks.index(code) + 1 if code in ranks else 0), len(ranks)

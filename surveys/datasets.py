@@ -35,10 +35,13 @@ WHERE c.returned_from BETWEEN $1 AND $2 AND c.grain = ANY($3::text[])
 _PIVOT: Final = """
 SELECT r.cell {columns} FROM {rating} r
 LEFT JOIN {answer} a ON a.rating = r.id AND a.item = ANY($5::smallint[])
-WHERE r.version = $4 AND r.cell IN (SELECT id FROM cell c
+WHERE r.version = $4 {kept} AND r.cell IN (SELECT id FROM cell c
     WHERE c.returned_from BETWEEN $1 AND $2 AND c.grain = ANY($3::text[]))
 GROUP BY r.id
 """
+# A flag that was dismissed holds nothing against its ratings.
+_UNFLAGGED: Final = """AND NOT EXISTS (SELECT FROM quality_flag f
+    WHERE f.id = r.flag AND f.state <> 'dismissed')"""
 _UNLINKED: Final = """
 SELECT a.code AS agency, coalesce(sum(t.ratings), 0)::integer AS ratings
 FROM counter k JOIN agency a ON a.id = k.agency
@@ -71,16 +74,19 @@ async def population(period: Period) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={**KEYS, "dossiers": pl.Int64()}, orient="row")
 
 
-async def linked_ratings(period: Period, questionnaire: str) -> pl.DataFrame:
+async def linked_ratings(
+    period: Period, questionnaire: str, *, unflagged: bool = False
+) -> pl.DataFrame:
     """Ratings of dossiers returned in the period: their cell, their answers and `count`.
 
     `overall` and every item of a factor have a column of codes, null for no answer and for not
     applicable; `field`, `channel` and `on_time` are null where the rating's cell was merged.
-    Ratings whose cell is wider than the period are left out.
+    Ratings whose cell is wider than the period are left out, and with `unflagged` those of a
+    counter's week that is flagged.
     """
     versions = await fetch(_VERSIONS, questionnaire)
     cells = await _read_cells(period)
-    frames = [await _read_version(row, period, cells) for row in versions]
+    frames = [await _read_version(row, period, cells, _UNFLAGGED * unflagged) for row in versions]
     empty = pl.DataFrame(schema={**KEYS, OVERALL: pl.Int16(), "count": pl.Int64()})
     # The newest version comes first and so decides the order of the columns.
     together = pl.concat([empty, *reversed(frames)], how="diagonal")
@@ -121,12 +127,14 @@ async def _read_cells(period: Period) -> pl.DataFrame:
     return pl.DataFrame([tuple(row.values()) for row in rows], schema=schema, orient="row")
 
 
-async def _read_version(version: Row, period: Period, cells: pl.DataFrame) -> pl.DataFrame:
+async def _read_version(
+    version: Row, period: Period, cells: pl.DataFrame, kept: str
+) -> pl.DataFrame:
     """Ratings under one version of a questionnaire, its items as columns by name."""
     form = msgspec.json.decode(version["compiled"], type=Questionnaire)
     wanted = [item for item in items(form) if item.role in {"overall", "factor"}]
     names = [OVERALL if item.role == "overall" else item.name for item in wanted]
-    pivot = await _pivot(version["id"], period, [item.position for item in wanted])
+    pivot = await _pivot(version["id"], period, [item.position for item in wanted], kept)
     answers = pivot.rename(dict(zip(pivot.columns[1:], names, strict=True))).with_columns(
         _blank_missing(name, item) for name, item in zip(names, wanted, strict=True)
     )
@@ -138,12 +146,12 @@ def _blank_missing(name: str, item: Item) -> pl.Expr:
     return pl.when(~pl.col(name).is_in(item.missing_codes)).then(pl.col(name))
 
 
-async def _pivot(version: int, period: Period, positions: Sequence[int]) -> pl.DataFrame:
+async def _pivot(version: int, period: Period, positions: Sequence[int], kept: str) -> pl.DataFrame:
     """One row a rating: its cell, and the code of each item or null."""
     columns = "".join(f", max(a.code) FILTER (WHERE a.item = {int(p)})" for p in positions)
     # One statement, so that a rating which is mixed meanwhile is read exactly once.
     sql = " UNION ALL ".join(
-        _PIVOT.format(columns=columns, rating=rating, answer=answer)
+        _PIVOT.format(columns=columns, rating=rating, answer=answer, kept=kept)
         for rating, answer in (("rating", "answer"), ("waiting_rating", "waiting_answer"))
     )
     arguments: list[Any] = [period.first, period.last, list(period.grains), version, [*positions]]

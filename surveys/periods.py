@@ -23,6 +23,13 @@ _SPAN_SQL: Final = {
     Grain.MONTH: "date_trunc('month', {day})::date",
     Grain.QUARTER: "date_trunc('quarter', {day})::date",
 }
+# The day after the span, for its first day in SQL.
+_SPAN_END_SQL: Final = {
+    Grain.WEEK: "least(date_trunc('week', {first}) + interval '7 days',"
+    " date_trunc('month', {first}) + interval '1 month')::date",
+    Grain.MONTH: "({first} + interval '1 month')::date",
+    Grain.QUARTER: "({first} + interval '3 months')::date",
+}
 
 
 class PeriodError(InputError):
@@ -96,6 +103,11 @@ def span_of(day: date, grain: Grain) -> date:
 def span_sql(day: str, grain: Grain) -> str:
     """The SQL expression that says what `span_of` says of the SQL expression `day`."""
     return _SPAN_SQL[grain].format(day=day)
+
+
+def span_end_sql(first: str, grain: Grain) -> str:
+    """The SQL expression of the day after the span that begins on the SQL expression `first`."""
+    return _SPAN_END_SQL[grain].format(first=first)
 
 
 def _make_period(year: int, month: int, kind: str) -> Period:

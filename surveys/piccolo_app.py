@@ -17,6 +17,7 @@ TABLE_MODULES = [
         "devices",
         "calendars",
         "messages",
+        "quality",
         "ledger",
     )
 ]

@@ -31,7 +31,10 @@ SWEEPS = {
     "comments": """
         DELETE FROM comment WHERE month + interval '1 month'
             <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
-    "device_events": "DELETE FROM device_event WHERE received_at <= now() - $1::interval",
+    "device_events": """
+        DELETE FROM device_event WHERE day < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
+    "quality_boxes": """
+        DELETE FROM quality_box WHERE day < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
     "enrolment_codes": "DELETE FROM enrolment_code WHERE expires_at <= now() - $1::interval",
     "contacts": "DELETE FROM contact WHERE expires_at <= now() - $1::interval",
     "messages": "DELETE FROM outbox_message WHERE done_at <= now() - $1::interval",
@@ -54,6 +57,7 @@ async def purge(
     resend_days: int,
     offline_days: int,
     ledger_days: int,
+    window_days: int,
     comment_days: int,
     audit_days: int,
     message_days: int,
@@ -67,6 +71,7 @@ async def purge(
         "resend_keys": resend_days,
         # The ids of ratings outlive the numbers, so that an old resend is still known as one.
         "device_events": min(ledger_days, resend_days),
+        "quality_boxes": window_days,
         "enrolment_codes": ENROLMENT_CODE_DAYS,
         "comments": comment_days,
         "contacts": 0,

@@ -25,6 +25,7 @@ KEPT_DAYS = {
     "resend_days": 14,
     "offline_days": 7,
     "ledger_days": 7,
+    "window_days": 7,
     "comment_days": 365,
     "audit_days": 1095,
     "message_days": 90,

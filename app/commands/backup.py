@@ -1,7 +1,7 @@
 """`sipas backup FILE` keeps everything that must survive; `sipas restore FILE` brings it back.
 
-Sessions, codes that enrol devices, resend keys and the ledger of devices stay out: the first two
-would let a reader of the file in, the others join ratings to devices. What is past its time is purged and what can be mixed is mixed first, so that
+Sessions, codes that enrol devices, resend keys, the ledger of devices and the quality window stay
+out: the first two would let a reader of the file in, the others join ratings to devices and times. What is past its time is purged and what can be mixed is mixed first, so that
 a backup holds as little that can be joined as the database itself does at its best.
 """
 
@@ -22,7 +22,7 @@ from surveys.accounts import audit
 from surveys.errors import DomainError
 from surveys.transactions import fetch, fetch_one
 
-NOT_KEPT = ("staff_session", "resend_key", "device_event", "enrolment_code")
+NOT_KEPT = ("staff_session", "resend_key", "device_event", "enrolment_code", "quality_box")
 
 # Somebody who still works in the database must not make a restore wait for ever.
 OPTIONS = "-c lock_timeout=15s -c client_min_messages=warning"

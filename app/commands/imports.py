@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,15 +29,16 @@ def add_parser(subparsers: Any) -> None:
     parser.set_defaults(handler=run)
 
 
-async def run(options: argparse.Namespace, _settings: Settings) -> int:
+async def run(options: argparse.Namespace, settings: Settings) -> int:
     """Import one file and say what came of it; 1 when nothing could be written."""
     language.set(options.language)
     chosen = Options(
         dry_run=options.dry_run, skip_bad=options.skip_bad, rejected=options.rejected, translate=_
     )
+    refresh = partial(refresh_cells, cell_dossiers=settings.cell_dossiers)
     try:
         report = await import_file(
-            options.kind, options.file, chosen, on_changed=refresh_cells, progress=_show_progress
+            options.kind, options.file, chosen, on_changed=refresh, progress=_show_progress
         )
     except ImportFileError as error:
         print(error.told(_), file=sys.stderr)

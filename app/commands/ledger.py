@@ -9,10 +9,12 @@ from typing import Any
 from app.commands.backup import check_source, read_archive
 from app.database import database, migrate, pool
 from app.embedded import throwaway_server
+from app.quality_keys import NAME, quality_key
 from app.settings import Settings
 from piccolo_conf import DB
 from surveys import ledger
 from surveys.errors import StateError
+from surveys.quality import Key
 
 
 def add_parser(subparsers: Any) -> None:
@@ -34,8 +36,9 @@ def add_parser(subparsers: Any) -> None:
 async def run_verify(options: argparse.Namespace, settings: Settings) -> int:
     """Say in plain words what does not fit; exit code 1 if anything does not."""
     place = _restored(options.backup) if options.backup else _live(settings)
+    key = None if options.backup else _key(settings)
     async with place:
-        verdict = await ledger.verify(heads=options.head, late=not options.backup)
+        verdict = await ledger.verify(heads=options.head, key=key, late=not options.backup)
     for fault in verdict.faults:
         print(f"- {fault.text}")
     if verdict.newest:
@@ -64,6 +67,11 @@ async def run_close(_options: argparse.Namespace, _settings: Settings) -> int:
         print(f"{day.day} {day.head.hex()}")
     print(f"{len(closed)} days closed.")
     return 0
+
+
+def _key(settings: Settings) -> Key | None:
+    """The private half of the quality key, where it is; elsewhere salts cannot be read."""
+    return quality_key(settings) if (settings.var / NAME).exists() else None
 
 
 @contextlib.asynccontextmanager

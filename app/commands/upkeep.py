@@ -1,10 +1,11 @@
-"""`sipas mix` and `sipas purge` run by the clock; `sipas settings` prints every setting."""
+"""`sipas mix`, `judge` and `purge` run by the clock; `sipas settings` prints every setting."""
 
 import argparse
 from dataclasses import fields
 from typing import Any
 
-from app.jobs import mix_ratings, purge_expired
+from app.jobs import judge_ratings, mix_ratings, purge_expired
+from app.quality_keys import quality_key
 from app.settings import Settings
 
 
@@ -12,6 +13,11 @@ def add_parser(subparsers: Any) -> None:
     """Add the commands of this room."""
     mixing = subparsers.add_parser("mix", help="mix waiting ratings now")
     mixing.set_defaults(handler=run_mix)
+    judging = subparsers.add_parser("judge", help="judge ended days and weeks of ratings now")
+    judging.add_argument(
+        "--key", action="store_true", help="only print the public half of the quality key"
+    )
+    judging.set_defaults(handler=run_judge)
     purge = subparsers.add_parser("purge", help="delete what has been kept long enough now")
     purge.set_defaults(handler=run_purge)
     listing = subparsers.add_parser("settings", help="print every setting and its value")
@@ -21,6 +27,16 @@ def add_parser(subparsers: Any) -> None:
 async def run_mix(_options: argparse.Namespace, settings: Settings) -> int:
     """Mix and tell what moved."""
     for name, count in (await mix_ratings(settings, {})).items():
+        print(f"{name}: {count}")
+    return 0
+
+
+async def run_judge(options: argparse.Namespace, settings: Settings) -> int:
+    """Judge and tell what was found; or tell other machines' SIPAS_QUALITY_KEY."""
+    if options.key:
+        print(quality_key(settings).public.hex())
+        return 0
+    for name, count in (await judge_ratings(settings, {})).items():
         print(f"{name}: {count}")
     return 0
 

@@ -9,7 +9,8 @@ import time as clock
 from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,14 +24,16 @@ from app.commands.imports import run as import_register
 from app.demo.citizens import Citizens, Given, compare_means, list_given, simulate_quarter
 from app.demo.kiosks import Kiosk
 from app.demo.register import write_files
+from app.jobs import batch_of
 from app.runs import compute_run, print_table, publish
 from app.settings import Settings
 from piccolo_conf import DB
 from surveys import datasets, results
 from surveys.accounts import issue_key
-from surveys.days import ZONE
+from surveys.days import ZONE, local_day
 from surveys.devices import counter_ids, issue_code
 from surveys.periods import parse_period
+from surveys.quality.judging import close_unjudged
 from surveys.questionnaires import publish_form
 from surveys.ratings import mix
 from surveys.register import check_totals
@@ -229,9 +232,10 @@ async def _post(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> d
 
 async def mix_and_publish(settings: Settings, period: str, citizens: Citizens | None) -> None:
     """Mix what has come, compute and publish the index, and hold it against the truth."""
-    mixed = await mix(
-        minimum=settings.mixing_minimum, settle_minutes=0, close_days=settings.cell_close_days
-    )
+    # The demo's quarter is over in minutes; nothing in it waits for a day to end.
+    # The demo's clock runs through a quarter in minutes: its times say nothing of anybody.
+    await close_unjudged(local_day(datetime.now(UTC)))
+    mixed = await mix(batch_of(replace(settings, batch_delay_days=0)))
     say(f"5. Mixed {mixed.linked + mixed.merged:,} ratings so that none leads to its dossier; "
         f"{mixed.waiting:,} wait for company.")  # fmt: skip
     say(f"6. sipas index --period {period} --publish (weights, intervals, rank sets, charts)…")

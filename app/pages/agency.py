@@ -8,11 +8,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.access import Role, requires, signed_in
-from app.forms import read_form, refuse_form, see_other
-from app.rendering import _, page
+from app.evidence import DETECTORS, STATES, describe_flag
+from app.forms import read_form, refuse_form, see_other, translate
+from app.rendering import _, language, page
 from app.words import measure_names, state_names
 from surveys import accounts, decisions, results
 from surveys.errors import InputError
+from surveys.quality import flags
+from surveys.quality.flags import WantedFlags
 
 ADDRESS = "/agency"
 GUARDS = [requires(Role.AGENCY)]
@@ -29,6 +32,9 @@ async def show_agency(request: AnyRequest) -> Template:
         agency=await accounts.agency_name(own),
         runs=await decisions.agency_runs(own),
         states=state_names(),
+        flags=(await flags.list_flags(WantedFlags(agency_id=own)))[0],
+        flag_states=translate(STATES),
+        flag_names={name: _(title) for name, (title, _null) in DETECTORS.items()},
     )
 
 
@@ -53,6 +59,28 @@ async def post_comment(run: FromPath[UUID], request: AnyRequest) -> Template | R
     return see_other(f"{ADDRESS}/runs/{run}?done#comments")
 
 
+@get(f"{ADDRESS}/flags/{{flag:uuid}}", guards=GUARDS, include_in_schema=False)
+async def show_flag(flag: FromPath[UUID], request: AnyRequest) -> Template:
+    """Show one of this agency's flags with the evidence that the analyst has too."""
+    done = "done" in request.query_params
+    context = await _flag(flag, request)
+    return page("agency/flag.html", text="", errors={}, done=done, **context)
+
+
+@post(f"{ADDRESS}/flags/{{flag:uuid}}", guards=GUARDS, include_in_schema=False)
+async def post_answer(flag: FromPath[UUID], request: AnyRequest) -> Template | Redirect:
+    """Keep what the agency says of a flag."""
+    typed = await read_form(request, "text")
+    own = agency_of(request)
+    try:
+        await flags.answer_flag(flag, own, typed["text"], actor=signed_in(request).id)
+    except InputError as error:
+        context = await _flag(flag, request)
+        errors = {"text": error.told(_)}
+        return refuse_form("agency/flag.html", errors, text=typed["text"], done=False, **context)
+    return see_other(f"{ADDRESS}/flags/{flag}?done#answer")
+
+
 def agency_of(request: AnyRequest) -> int:
     """The agency that this person speaks for."""
     agency = signed_in(request).agency_id
@@ -73,4 +101,8 @@ async def _own(run: UUID, request: AnyRequest) -> dict[str, Any]:
     }
 
 
-routes = [show_agency, show_figures, post_comment]
+async def _flag(flag: UUID, request: AnyRequest) -> dict[str, Any]:
+    return describe_flag(await flags.get_flag(flag, agency_of(request)), language.get())
+
+
+routes = [show_agency, show_figures, post_comment, show_flag, post_answer]

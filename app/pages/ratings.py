@@ -83,16 +83,20 @@ async def post_handovers(data: JSONBody[Handovers], request: AnyRequest) -> Hand
     """Tell that results were handed over: each opens one right to rate at its counter's kiosk."""
     check_size(data.handovers)
     settings: Settings = request.app.state.settings
-    minutes = settings.kiosk_right_minutes
-    agency = program_of(request).agency_id
-    return HandoverReceipts(
-        await hand_over(data.handovers, questionnaire=QUESTIONNAIRE, minutes=minutes, agency=agency)
+    outcomes = await hand_over(
+        data.handovers,
+        questionnaire=QUESTIONNAIRE,
+        minutes=settings.kiosk_right_minutes,
+        agency=program_of(request).agency_id,
+        cell_dossiers=settings.cell_dossiers,
+        window=request.app.state.window,
     )
+    return HandoverReceipts(outcomes)
 
 
 @post("/api/links", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
 async def post_links(data: JSONBody[Dossiers], request: AnyRequest) -> Links:
-    """Make links to the online form for returned dossiers, to print as QR or to send."""
+    """Make links to the online form for finished dossiers, to print as QR or to send."""
     check_size(data.dossiers)
     settings: Settings = request.app.state.settings
     opened = await open_coded_links(
@@ -100,6 +104,7 @@ async def post_links(data: JSONBody[Dossiers], request: AnyRequest) -> Links:
         questionnaire=QUESTIONNAIRE,
         days=settings.link_right_days,
         agency=program_of(request).agency_id,
+        cell_dossiers=settings.cell_dossiers,
     )
     base = settings.public_url or str(request.base_url).rstrip("/")
     return Links(

@@ -31,7 +31,6 @@ from surveys.devices.errors import (
 )
 from surveys.devices.findings import (
     Finding,
-    FindingKind,
     count_odd,
     device_findings,
     forget_numbers,
@@ -42,6 +41,7 @@ from surveys.devices.ledger import Event
 from surveys.devices.records import Device
 from surveys.devices.signatures import PublicKeyError, is_signed, load_key
 from surveys.devices.times import Clock, Tapped, given_time
+from surveys.tables.ledger import FindingKind
 
 __all__ = [
     "Board",

@@ -19,30 +19,30 @@ from surveys.transactions import fetch
 MOST_STRETCHES = 20
 
 NOTE = """
-INSERT INTO ledger_finding (id, device, day, kind, first, last, count)
-SELECT gen_random_uuid(), t.device, $1, t.kind, t.first, t.last, t.count
+INSERT INTO ledger_finding (id, device, day, kind, first, last, times)
+SELECT gen_random_uuid(), t.device, $1, t.kind, t.first, t.last, t.times
 FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::int[])
-    AS t(device, kind, first, last, count)
+    AS t(device, kind, first, last, times)
 ON CONFLICT (device, day, kind) WHERE first IS NULL
-    DO UPDATE SET count = ledger_finding.count + excluded.count
+    DO UPDATE SET times = ledger_finding.times + excluded.times
 """
 
 # The day and the kind stay, with how many there were.
 FORGET = """
 WITH old AS (
     DELETE FROM ledger_finding WHERE first IS NOT NULL AND day < $1
-    RETURNING device, day, kind, count
+    RETURNING device, day, kind, times
 )
-INSERT INTO ledger_finding (id, device, day, kind, first, last, count)
-SELECT gen_random_uuid(), device, day, kind, NULL, NULL, sum(count) FROM old
+INSERT INTO ledger_finding (id, device, day, kind, first, last, times)
+SELECT gen_random_uuid(), device, day, kind, NULL, NULL, sum(times) FROM old
 GROUP BY device, day, kind
 ON CONFLICT (device, day, kind) WHERE first IS NULL
-    DO UPDATE SET count = ledger_finding.count + excluded.count
-RETURNING count
+    DO UPDATE SET times = ledger_finding.times + excluded.times
+RETURNING times
 """
 
 FINDINGS = """
-SELECT day, kind, sum(count)::int AS count,
+SELECT day, kind, sum(times)::int AS times,
     coalesce(array_agg(ARRAY[first, last] ORDER BY first) FILTER (WHERE first IS NOT NULL), '{}')
         AS stretches
 FROM ledger_finding WHERE device = $1 AND day >= $2
@@ -62,7 +62,7 @@ class Odd(NamedTuple):
     kind: FindingKind
     first: int | None
     last: int | None
-    count: int
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Finding:
 
     day: date
     kind: FindingKind
-    count: int
+    times: int
     stretches: list[tuple[int, int]]
 
 
@@ -122,7 +122,7 @@ async def device_findings(device: UUID, since: date) -> list[Finding]:
     """What was odd about a device since this day, the newest first."""
     rows = await fetch(FINDINGS, device, since)
     return [
-        Finding(row["day"], FindingKind(row["kind"]), row["count"], _merged(row["stretches"]))
+        Finding(row["day"], FindingKind(row["kind"]), row["times"], _merged(row["stretches"]))
         for row in rows
     ]
 

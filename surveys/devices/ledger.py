@@ -28,8 +28,8 @@ LOCK = "SELECT id, highest FROM device WHERE id = ANY($1) ORDER BY id FOR UPDATE
 # id of the rating still tells for some days.
 NOTE = """
 WITH t AS (
-    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::timestamptz[])
-        WITH ORDINALITY AS t(device, number, event, kind, given_at, place)
+    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[])
+        WITH ORDINALITY AS t(device, number, event, kind, place)
 ), fresh AS (
     SELECT DISTINCT ON (t.device, t.number) t.*, t.number <= d.highest AS late
     FROM t JOIN device d ON d.id = t.device
@@ -37,8 +37,8 @@ WITH t AS (
         AND (t.number > d.highest OR t.number <@ d.missing::int8multirange)
     ORDER BY t.device, t.number, t.place
 ), noted AS (
-    INSERT INTO device_event (device, number, event, kind, given_at, received_at, time_certain)
-    SELECT device, number, event, kind, given_at, $6, given_at IS NOT NULL FROM fresh
+    INSERT INTO device_event (device, number, event, kind, day)
+    SELECT device, number, event, kind, $5 FROM fresh
 ), counted AS (
     UPDATE device d SET highest = greatest(d.highest, f.top), late = d.late + f.late,
         missing = (d.missing::int8multirange
@@ -100,8 +100,7 @@ async def note_events(connection: Any, events: Sequence[Event], now: datetime) -
         [event.number for event in events],
         [event.id for event in events],
         [event.kind for event in events],
-        [event.given_at for event in events],
-        now,
+        local_day(now),
     )
     words = [str(row["word"]) for row in rows]
     used = Counter(

@@ -8,6 +8,8 @@ from surveys.days import local_day
 from surveys.ledger.chain import Day, Fault, check_chain, check_heads
 from surveys.ledger.commitments import Counts, added, unpack
 from surveys.ledger.days import read_days, standing
+from surveys.ledger.openings import open_waiting
+from surveys.quality import Key
 from surveys.transactions import fetch, transaction
 
 
@@ -23,25 +25,31 @@ class Verdict:
 
 
 async def verify(
-    *, heads: Sequence[str] = (), late: bool = True, now: datetime | None = None
+    *,
+    heads: Sequence[str] = (),
+    key: Key | None = None,
+    late: bool = True,
+    now: datetime | None = None,
 ) -> Verdict:
     """Recompute the chain and count the ratings, as of one moment.
 
-    `heads` are hexadecimal heads that somebody kept. With `late` a chain that ends before
+    `heads` are hexadecimal heads that somebody kept. With the quality `key` the ratings that wait
+    are held against their commitments as long as the window has their salts. With `late` a chain that ends before
     yesterday is a fault; in a backup it is not.
     """
     async with transaction() as connection:
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         days = await read_days(connection)
         there, open_days = await standing(connection)
-    faults = [*check_chain(days), *check_heads(days, heads)]
+        opened, found = await open_waiting(connection, key, days) if key else (0, [])
+    faults = [*check_chain(days), *check_heads(days, heads), *found]
     if not days:
         faults.append(Fault("no ledger", "There is no closed day: the ledger has not begun."))
     else:
         if late:
             faults += _check_closed(days, local_day(now or datetime.now(UTC)))
         faults += await _check_counts(days, there, open_days)
-    return Verdict(len(days), days[-1] if days else None, there.ratings, 0, faults)
+    return Verdict(len(days), days[-1] if days else None, there.ratings, opened, faults)
 
 
 def _check_closed(days: Sequence[Day], today: date) -> list[Fault]:

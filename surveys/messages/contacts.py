@@ -15,20 +15,21 @@ from surveys.messages.addresses import (
 )
 from surveys.messages.events import CHANNELS, LANGUAGES
 from surveys.messages.modes import assign_mode
+from surveys.register.finished import finished_at
 from surveys.tables.messages import AskedBy
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
 PURPOSE = "rating"
 HOW = ("counter", "online", "phone", "paper")
-# A dossier returned longer ago is not asked about any more.
+# A dossier finished longer ago is not asked about any more.
 RETURNED_DAYS = 30
 
 Code = Annotated[str, msgspec.Meta(max_length=80, pattern="^[^\\x00]*$")]
 Typed = Annotated[str, msgspec.Meta(max_length=400, pattern="^[^\\x00]*$")]
 
-FIND = """
-SELECT id, code, agency, returned_at FROM dossier
-WHERE code = $1 AND agency = coalesce($2, agency)
+FIND = f"""
+SELECT d.id, d.code, d.agency, {finished_at()} AS finished_at FROM dossier d
+WHERE d.code = $1 AND d.agency = coalesce($2, d.agency)
 """
 
 # A corrected address replaces the old one, until the invitation is queued.
@@ -115,8 +116,8 @@ async def _store(contact: NewContact, address: str, rules: Rules, now: datetime)
     hashed = hash_address(rules.pepper, address)
     if await fetch_one("SELECT 1 AS found FROM opt_out WHERE address_hash = $1", hashed):
         return "opted out"
-    returned = dossier["returned_at"]
-    if returned and returned < now - timedelta(days=RETURNED_DAYS):
+    finished = dossier["finished_at"]
+    if finished and finished < now - timedelta(days=RETURNED_DAYS):
         return "returned long ago"
     reference = dossier_reference(rules.pepper, contact.dossier)
     if await _was_invited(reference) or await assign_mode(dossier, now) is not AskedBy.MESSAGE:

@@ -1,20 +1,22 @@
-"""Invitations to rate: once a dossier is returned to a citizen who agreed to be asked."""
+"""Invitations to rate: once the dossier of a citizen is finished who agreed to be asked."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from surveys.messages.addresses import rating_token
 from surveys.messages.outbox import queue_message
+from surveys.ratings.cells import CELL_DOSSIERS
 from surveys.ratings.rights import open_rights
+from surveys.register.finished import finished_at
 from surveys.transactions import Row, fetch, transaction
 
 BATCH = 200
 
-READY = """
+READY = f"""
 SELECT c.id, c.reference, c.channel, c.language, c.seed, d.id AS dossier, a.name AS agency
 FROM contact c JOIN dossier d ON d.id = c.dossier JOIN agency a ON a.id = d.agency
-WHERE d.returned_at <= $1 AND c.withdrawn_at IS NULL AND c.expires_at > $1
-ORDER BY d.returned_at, c.id LIMIT $2 FOR UPDATE OF c SKIP LOCKED
+WHERE {finished_at()} <= $1 AND c.withdrawn_at IS NULL AND c.expires_at > $1
+ORDER BY {finished_at()}, c.id LIMIT $2 FOR UPDATE OF c SKIP LOCKED
 """
 
 
@@ -26,10 +28,11 @@ class Timing:
     reminder_days: int
     link_days: int
     questionnaire: str = "counter"
+    cell_dossiers: int = CELL_DOSSIERS
 
 
 async def invite_returned(timing: Timing, pepper: bytes, *, now: datetime) -> int:
-    """Queue the invitation (and its one reminder) of each returned dossier; returns how many.
+    """Queue the invitation (and its one reminder) of each finished dossier; returns how many.
 
     The contact loses its dossier here: what is left leads back only with the pepper.
     """
@@ -44,7 +47,11 @@ async def _invite(contact: Row, timing: Timing, pepper: bytes, now: datetime) ->
     token = rating_token(pepper, contact["seed"])
     expiry = now + timedelta(days=timing.link_days)
     await open_rights(
-        {contact["dossier"]: token}, questionnaire=timing.questionnaire, now=now, expiry=expiry
+        {contact["dossier"]: token},
+        questionnaire=timing.questionnaire,
+        now=now,
+        expiry=expiry,
+        cell_dossiers=timing.cell_dossiers,
     )
     due = now + timedelta(minutes=timing.delay_minutes)
     await _queue(contact, "rating_invitation", due, reminder=False)

@@ -55,7 +55,7 @@ def draw_mode(seed: str, dossier: str, split: Split) -> AskedBy:
 async def assign_mode(dossier: Row, now: datetime) -> AskedBy:
     """By what this dossier's citizen is asked; without a plan, by message. Drawn once for good.
 
-    `dossier` has `id`, `code`, `agency` and `returned_at`.
+    `dossier` has `id`, `code`, `agency` and `finished_at`.
     """
     known = await fetch_one("SELECT mode FROM mode_assignment WHERE dossier = $1", dossier["id"])
     if known is not None:
@@ -68,7 +68,7 @@ async def assign_mode(dossier: Row, now: datetime) -> AskedBy:
     await fetch(
         "INSERT INTO mode_assignment (dossier, plan, mode, before_return, day)"
         " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (dossier) DO NOTHING",
-        *(dossier["id"], plan["id"], mode.value, dossier["returned_at"] is None, local_day(now)),
+        *(dossier["id"], plan["id"], mode.value, dossier["finished_at"] is None, local_day(now)),
     )
     if mode is not AskedBy.KIOSK:
         # The kiosk must not ask whom the lot sends elsewhere.

@@ -11,7 +11,7 @@ RULES = """
 ALTER TABLE ledger_finding ADD CONSTRAINT ledger_finding_kind_known CHECK (kind IN
     ('gap', 'late', 'resent', 'reused', 'refused', 'unreadable', 'signature', 'heartbeat'));
 ALTER TABLE ledger_finding ADD CONSTRAINT ledger_finding_range CHECK
-    ((first IS NULL) = (last IS NULL) AND (first IS NULL OR first <= last) AND count > 0);
+    ((first IS NULL) = (last IS NULL) AND (first IS NULL OR first <= last) AND times > 0);
 CREATE UNIQUE INDEX ledger_finding_of_day ON ledger_finding (device, day, kind) WHERE first IS NULL;
 ALTER TABLE ledger_day ADD CONSTRAINT ledger_day_whole CHECK (number >= 0
     AND octet_length(hashes) % 32 = 0 AND octet_length(root) = 32 AND octet_length(counted) = 32

@@ -1,5 +1,6 @@
 """Ratings: who may give one, how it is kept once and only once, and how it is made untraceable."""
 
+from surveys.ratings.cells import CELL_DOSSIERS, STEPS
 from surveys.ratings.codes import (
     ADDRESS_LENGTH,
     LINK_CODE_LENGTH,
@@ -16,7 +17,7 @@ from surveys.ratings.drafts import (
     forget_drafts,
     save_draft,
 )
-from surveys.ratings.mixing import Mixed, mix
+from surveys.ratings.mixing import Batch, Mixed, mix
 from surveys.ratings.recording import NOTED, NewRating, Outcome, record_ratings
 from surveys.ratings.rights import (
     Handover,
@@ -29,8 +30,11 @@ from surveys.ratings.rights import (
 
 __all__ = [
     "ADDRESS_LENGTH",
+    "CELL_DOSSIERS",
     "LINK_CODE_LENGTH",
     "NOTED",
+    "STEPS",
+    "Batch",
     "Draft",
     "DraftError",
     "Handover",

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from surveys.errors import InputError, StateError
+from surveys.ratings.cells import CELL_DOSSIERS
 from surveys.ratings.rights import hash_token, open_links
 from surveys.transactions import fetch, fetch_one, transaction
 
@@ -87,11 +88,22 @@ def hash_code(code: str) -> str:
 
 
 async def open_coded_links(
-    dossiers: Sequence[str], *, questionnaire: str, days: int, agency: int | None = None
+    dossiers: Sequence[str],
+    *,
+    questionnaire: str,
+    days: int,
+    agency: int | None = None,
+    cell_dossiers: int = CELL_DOSSIERS,
 ) -> dict[str, tuple[str, str]]:
     """Like `open_links`, with a code to type beside each token: dossier → (token, code)."""
     async with transaction():
-        tokens = await open_links(dossiers, questionnaire=questionnaire, days=days, agency=agency)
+        tokens = await open_links(
+            dossiers,
+            questionnaire=questionnaire,
+            days=days,
+            agency=agency,
+            cell_dossiers=cell_dossiers,
+        )
         made = {dossier: (token, make_code(LINK_CODE_LENGTH)) for dossier, token in tokens.items()}
         await fetch(
             "INSERT INTO link_code (code_hash, token_hash, used)"

@@ -35,8 +35,15 @@ class Tap(NamedTuple):
     given_at: datetime
 
 
-async def match_rights(connection: Any, taps: Sequence[Tap]) -> dict[UUID, str]:
-    """The token's hash of the right that each tap takes; a tap without a right is absent."""
+class Match(NamedTuple):
+    """The right that a tap takes, and how many seconds after its handover."""
+
+    token_hash: str
+    gap: float
+
+
+async def match_rights(connection: Any, taps: Sequence[Tap]) -> dict[UUID, Match]:
+    """The right that each tap takes; a tap without a right is absent."""
     known = {row["id"] for row in await connection.fetch(KNOWN, [tap.id for tap in taps])}
     fresh: dict[UUID, Tap] = {}
     for tap in taps:
@@ -50,12 +57,13 @@ async def match_rights(connection: Any, taps: Sequence[Tap]) -> dict[UUID, str]:
     by_place: dict[tuple[str, str], list[Any]] = {}
     for right in rights:
         by_place.setdefault((right["counter"], right["questionnaire"]), []).append(right)
-    found: dict[UUID, str] = {}
+    found: dict[UUID, Match] = {}
     for tap in waiting:
         here = by_place.get((tap.counter, tap.questionnaire), [])
         right = next((one for one in here if _is_open(one, tap.given_at)), None)
         if right is not None:
-            found[tap.id] = right["token_hash"]
+            gap = (tap.given_at - right["opened_at"]).total_seconds()
+            found[tap.id] = Match(right["token_hash"], gap)
             # A dossier that was handed over twice has two rights, and one rating.
             here[:] = [one for one in here if one["dossier"] != right["dossier"]]
     return found

@@ -1,9 +1,10 @@
 """Mixing: what arrived in order is rewritten without order, under new keys.
 
 A waiting rating can be tied to its dossier by whoever reads the database: both were written by
-one transaction. Once `minimum` ratings of one cell (and mode) wait, they are rewritten together
-with the cell's earlier ones, in random order, under new random keys, by one transaction. What
-stays small is merged by a stated order of steps. docs/privacy.md says what is joinable until then.
+one transaction. Once more than `others` ratings of one cell (and mode) wait, all of them from
+earlier days and judged, and the cell holds enough dossiers, they are rewritten together with the
+cell's earlier ones, in random order, under new random keys, by one transaction. What stays small is
+merged by a stated order of steps. docs/privacy.md says what is joinable until then.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -11,35 +12,98 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from surveys.days import local_day
+from surveys.periods import span_end_sql, span_sql
+from surveys.ratings.cells import STEPS, Step, dossiers_in
+from surveys.register.finished import finished_day, on_time
+from surveys.tables.ratings import Grain
 from surveys.transactions import engine, fetch, transaction
 
 # One mixer at a time; a second one waits rather than mixing the same rows.
 MIXING_LOCK = 7_202_612
 
-# The order in which a small cell gives up what tells it apart.
-STEPS = (
-    ("month", "field", "channel", "on_time"),
-    ("quarter", "field", "channel", "on_time"),
-    ("quarter", "field", "channel", None),
-    ("quarter", "field", None, None),
-    ("quarter", None, None, None),
+# Which step the cell of an alias stands on, and the day after its span.
+ON_STEP = """CASE {0}.grain WHEN 'week' THEN 0 WHEN 'month' THEN 1
+    ELSE 2 + ({0}.on_time IS NULL)::int + ({0}.channel IS NULL)::int + ({0}.field IS NULL)::int END"""
+SPAN_END = (
+    "CASE {0}.grain "
+    + " ".join(
+        f"WHEN '{grain.value}' THEN {span_end_sql('{0}.returned_from', grain)}" for grain in Grain
+    )
+    + " END"
 )
 
-# Rows are locked first: details that arrive meanwhile wait, and are then told they are too late.
-# The groups that are large enough now, and their ratings: waiting ones and those mixed before.
+# $1: the day before which a span must have ended. Ids are not used up where the cell is known.
+COARSER_CELLS = f"""
+INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)
+SELECT c.agency, {{field}}, {{channel}}, {{on_time}}, '{{grain}}', {{first}}
+FROM waiting_rating w JOIN cell c ON c.id = w.cell
+WHERE {ON_STEP.format("c")} < {{place}} AND {SPAN_END.format("c")} <= $1
+EXCEPT SELECT agency, field, channel, on_time, grain, returned_from FROM cell
+ON CONFLICT DO NOTHING
+"""
+
+# The ratings that may be mixed on a step, flagged ones apart from others: those whose cells stand on it, and those that could not
+# be mixed on a finer one before its span was over. Rows are locked: details that arrive meanwhile
+# wait, and are then told they are too late.
+CLIMB = f"""
+CREATE TEMPORARY TABLE climbing ON COMMIT DROP AS
+SELECT w.id, w.version, w.mode, w.flag, w.cell AS source, t.id AS target
+FROM waiting_rating w JOIN cell c ON c.id = w.cell
+JOIN cell t ON t.agency = c.agency AND t.grain = '{{grain}}' AND t.returned_from = {{first}}
+    AND t.field IS NOT DISTINCT FROM {{field}} AND t.channel IS NOT DISTINCT FROM {{channel}}
+    AND t.on_time IS NOT DISTINCT FROM {{on_time}}
+WHERE w.judged AND w.received_on < $2 AND ({ON_STEP.format("c")} = {{place}}
+    OR ({ON_STEP.format("c")} < {{place}} AND {SPAN_END.format("c")} <= $1))
+FOR UPDATE OF w
+"""
+
+# Groups with company enough, in cells that hold enough dossiers. A dossier whose right was opened
+# in another cell, finer or coarser, hides nobody here, unless that cell's ratings climb along.
+LARGE = f"""
+CREATE TEMPORARY TABLE large ON COMMIT DROP AS
+WITH grown AS MATERIALIZED (
+    SELECT target AS cell, version, mode, flag, array_agg(DISTINCT source) AS sources
+    FROM climbing GROUP BY target, version, mode, flag HAVING count(*) > $1
+), wanted AS MATERIALIZED (
+    SELECT g.*, t.agency, t.field, t.channel, t.on_time, t.returned_from,
+        $2 + (SELECT coalesce(sum(m.given), 0) FROM cell f JOIN cell_merge m ON m.fine = f.id
+            WHERE f.agency = t.agency AND f.grain = 'week' AND f.returned_from >= t.returned_from
+                AND f.returned_from < {SPAN_END.format("t")}
+                AND f.field = coalesce(t.field, f.field)
+                AND f.channel = coalesce(t.channel, f.channel)
+                AND f.on_time = coalesce(t.on_time, f.on_time)
+                AND m.cell <> t.id AND m.cell <> ALL (g.sources)) AS wants
+    FROM grown g JOIN cell t ON t.id = g.cell
+)
+SELECT w.cell, w.version, w.mode, w.flag FROM wanted w
+WHERE {{dossiers}} >= w.wants
+"""
+
+# Their ratings: waiting ones and those mixed before.
 CHOOSE = """
 CREATE TEMPORARY TABLE mixing ON COMMIT DROP AS
-WITH large AS (
-    SELECT target AS cell, version, mode FROM climbing
-    GROUP BY target, version, mode HAVING count(*) >= $1
-)
 SELECT w.id AS old, gen_random_uuid() AS new, true AS waits, w.version, w.mode, l.cell,
-    w.assisted, w.comment
+    k.source, w.assisted, w.comment, l.flag
 FROM large l JOIN climbing k ON k.target = l.cell AND k.version = l.version AND k.mode = l.mode
+    AND k.flag IS NOT DISTINCT FROM l.flag
 JOIN waiting_rating w ON w.id = k.id
 UNION ALL
-SELECT r.id, gen_random_uuid(), false, r.version, r.mode, r.cell, r.assisted, NULL
+SELECT r.id, gen_random_uuid(), false, r.version, r.mode, r.cell, r.cell, r.assisted, NULL, l.flag
 FROM large l JOIN rating r ON r.cell = l.cell AND r.version = l.version AND r.mode = l.mode
+    AND r.flag IS NOT DISTINCT FROM l.flag
+"""
+
+# A cell whose ratings climbed: what it had, so that the merge can be read off.
+NOTE_CLIMBED = f"""
+INSERT INTO cell_merge (fine, cell, held, given)
+SELECT c.id, s.cell, (SELECT count(*) FROM procedure q JOIN dossier o ON o.procedure = q.id
+    WHERE o.agency = c.agency AND q.field = coalesce(c.field, q.field)
+        AND o.channel = coalesce(c.channel, o.channel)
+        AND {{on_time}} = coalesce(c.on_time, {{on_time}})
+        AND {{day}} >= c.returned_from AND {{day}} < {SPAN_END.format("c")}), 0
+FROM (SELECT DISTINCT source, cell FROM mixing WHERE source <> cell) s JOIN cell c ON c.id = s.source
+ORDER BY c.id, s.cell
+ON CONFLICT DO NOTHING
 """
 
 REWRITE = """
@@ -63,44 +127,23 @@ DELETE FROM waiting_rating w USING mixing m WHERE w.id = m.old AND m.waits;
 DELETE FROM answer a USING mixing m WHERE a.rating = m.old AND NOT m.waits;
 DELETE FROM rating r USING mixing m WHERE r.id = m.old AND NOT m.waits;
 
-INSERT INTO rating (id, version, mode, cell, assisted)
-SELECT new, version, mode, cell, assisted FROM mixing ORDER BY new;
+INSERT INTO rating (id, version, mode, cell, assisted, flag)
+SELECT new, version, mode, cell, assisted, flag FROM mixing ORDER BY new;
 INSERT INTO answer (rating, version, item, code)
 SELECT rating, version, item, code FROM mixed_answer ORDER BY rating, item;
 """
 
-COARSER_CELLS = """
-INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)
-SELECT DISTINCT c.agency, {field}, {channel}, {on_time}, '{grain}',
-    date_trunc('{grain}', c.returned_from)::date
-FROM waiting_rating w JOIN cell c ON c.id = w.cell WHERE c.returned_from < $1
-ON CONFLICT DO NOTHING
-"""
-
-CLIMB = """
-CREATE TEMPORARY TABLE climbing ON COMMIT DROP AS
-SELECT w.id, w.version, w.mode, t.id AS target
-FROM waiting_rating w JOIN cell c ON c.id = w.cell
-JOIN cell t ON t.agency = c.agency AND t.field IS NOT DISTINCT FROM {field}
-    AND t.channel IS NOT DISTINCT FROM {channel} AND t.on_time IS NOT DISTINCT FROM {on_time}
-    AND t.grain = '{grain}' AND t.returned_from = date_trunc('{grain}', c.returned_from)::date
-WHERE c.returned_from < $1 AND w.received_at < $2
-FOR UPDATE OF w
-"""
-
-SETTLED = """
-CREATE TEMPORARY TABLE climbing ON COMMIT DROP AS
-SELECT w.id, w.version, w.mode, w.cell AS target
-FROM waiting_rating w WHERE w.cell IS NOT NULL AND w.received_at < $1
-FOR UPDATE OF w
+MOVED = """
+SELECT count(*) FILTER (WHERE source = cell) AS own, count(*) FILTER (WHERE source <> cell) AS climbed
+FROM mixing WHERE waits
 """
 
 # A tap without a right belongs to no dossier; it leaves when its day is over.
 UNLINKED = """
 CREATE TEMPORARY TABLE mixing ON COMMIT DROP AS
 SELECT id AS old, gen_random_uuid() AS new, version, mode, counter, day, day_certain, assisted,
-    comment
-FROM waiting_rating WHERE cell IS NULL AND day < $1 AND received_at < $2
+    comment, flag
+FROM waiting_rating WHERE cell IS NULL AND day < $1 AND judged AND received_on < $2
 FOR UPDATE
 """
 
@@ -117,19 +160,21 @@ LEFT JOIN mixed_answer o ON o.rating = m.new AND o.item = q.item
 WHERE m.comment IS NOT NULL ORDER BY random();
 DELETE FROM waiting_answer a USING mixing m WHERE a.rating = m.old;
 DELETE FROM waiting_rating w USING mixing m WHERE w.id = m.old;
-INSERT INTO rating (id, version, mode, counter, day, day_certain, assisted)
-SELECT new, version, mode, counter, day, day_certain, assisted FROM mixing ORDER BY new;
+INSERT INTO rating (id, version, mode, counter, day, day_certain, assisted, flag)
+SELECT new, version, mode, counter, day, day_certain, assisted, flag FROM mixing ORDER BY new;
 INSERT INTO answer (rating, version, item, code)
 SELECT rating, version, item, code FROM mixed_answer ORDER BY rating, item;
 """
 
-# The order in which rights were spent would tell the order in which citizens came.
+# The order in which rights were spent would tell the order in which citizens came: a day that has
+# new ones is rewritten whole. One statement, so that no right that is spent meanwhile is lost.
 STIR = """
-CREATE TEMPORARY TABLE stirring ON COMMIT DROP AS
-    SELECT dossier, questionnaire, day FROM spent_right WHERE day >= $1 AND day < $2;
-DELETE FROM spent_right WHERE day >= $1 AND day < $2;
-INSERT INTO spent_right (id, dossier, questionnaire, day)
-    SELECT gen_random_uuid(), dossier, questionnaire, day FROM stirring ORDER BY random();
+WITH gone AS (
+    DELETE FROM spent_right WHERE day IN (SELECT day FROM spent_right WHERE NOT stirred)
+    RETURNING dossier, questionnaire, day
+)
+INSERT INTO spent_right (id, dossier, questionnaire, day, stirred)
+SELECT gen_random_uuid(), dossier, questionnaire, day, true FROM gone ORDER BY random()
 """
 
 # Which item of a version is the overall rating, and which of its codes mean satisfied.
@@ -153,71 +198,66 @@ class Mixed(msgspec.Struct, frozen=True):
     waiting: int
 
 
-async def mix(
-    *, minimum: int, settle_minutes: int, close_days: int, now: datetime | None = None
-) -> Mixed:
-    """Mix every group that is large enough, merge small closed ones, stir yesterday's rights."""
-    moment = now or datetime.now(UTC)
-    settled = moment - timedelta(minutes=settle_minutes)
-    today = local_day(moment)
-    closed = today - timedelta(days=close_days)
-    linked = await _mix_settled(minimum, settled)
-    merged = sum([await _mix_merged(step, minimum, settled, closed) for step in STEPS])
-    unlinked = await _mix_unlinked(today, settled)
-    await _stir(today - timedelta(days=close_days), today)
+class Batch(msgspec.Struct, frozen=True):
+    """When ratings are mixed: in what company, after how many days, in cells of what size."""
+
+    others: int = 5
+    delay_days: int = 1
+    cell_dossiers: int = 20
+    close_days: int = 28
+
+
+async def mix(batch: Batch, *, now: datetime | None = None) -> Mixed:
+    """Mix every group that is large enough, merge small closed ones, stir the rights of the day.
+
+    Ratings wait at least until their day is over, or `delay_days` days; 0 takes today's too.
+    """
+    today = local_day(now or datetime.now(UTC))
+    before = today - timedelta(days=batch.delay_days - 1)
+    moved = [await _mix_step(place, step, batch, before, today) for place, step in enumerate(STEPS)]
+    unlinked = await _mix_unlinked(today, before)
+    await fetch(STIR)
     await _forget_dead_rows()
     left = await fetch("SELECT count(*) AS waiting FROM waiting_rating")
+    linked, merged = (sum(counts) for counts in zip(*moved, strict=True))
     return Mixed(linked, merged, unlinked, left[0]["waiting"])
 
 
-async def _mix_settled(minimum: int, settled: datetime) -> int:
-    async with transaction() as connection:
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", MIXING_LOCK)
-        await connection.execute(SCALES)
-        await connection.execute(SETTLED, settled)
-        return await _rewrite(connection, minimum)
-
-
-async def _mix_merged(
-    step: tuple[str, str | None, str | None, str | None],
-    minimum: int,
-    settled: datetime,
-    closed: date,
-) -> int:
-    names = {
-        "grain": step[0],
-        "field": "c.field" if step[1] else "NULL::int",
-        "channel": "c.channel" if step[2] else "NULL::varchar",
-        "on_time": "c.on_time" if step[3] else "NULL::boolean",
+async def _mix_step(
+    place: int, step: Step, batch: Batch, before: date, today: date
+) -> tuple[int, int]:
+    """How many ratings were mixed in their own cell, and how many in a coarser one."""
+    words = {
+        "place": place,
+        "grain": step.grain.value,
+        "first": span_sql("c.returned_from", step.grain),
+        "field": "c.field" if step.field else "NULL::int",
+        "channel": "c.channel" if step.channel else "NULL::varchar",
+        "on_time": "c.on_time" if step.on_time else "NULL::boolean",
     }
+    closed = today - timedelta(days=batch.close_days)
+    dossiers = dossiers_in(step, "w", "w.returned_from", "w.wants")
+    climbed = NOTE_CLIMBED.format(on_time=on_time("o"), day=finished_day("o"))
     async with transaction() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", MIXING_LOCK)
         await connection.execute(SCALES)
-        await connection.execute(COARSER_CELLS.format(**names), closed)
-        await connection.execute(CLIMB.format(**names), closed, settled)
-        return await _rewrite(connection, minimum)
+        await connection.execute(COARSER_CELLS.format(**words), closed)
+        await connection.execute(CLIMB.format(**words), closed, before)
+        await connection.execute(LARGE.format(dossiers=dossiers), batch.others, batch.cell_dossiers)
+        await connection.execute(CHOOSE)
+        await connection.execute(climbed)
+        await connection.execute(REWRITE)
+        row = await connection.fetchrow(MOVED)
+    return row["own"], row["climbed"]
 
 
-async def _rewrite(connection, minimum: int) -> int:  # type: ignore[no-untyped-def]
-    await connection.execute(CHOOSE, minimum)
-    await connection.execute(REWRITE)
-    return int(await connection.fetchval("SELECT count(*) FROM mixing WHERE waits"))
-
-
-async def _mix_unlinked(today: date, settled: datetime) -> int:
+async def _mix_unlinked(today: date, before: date) -> int:
     async with transaction() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", MIXING_LOCK)
         await connection.execute(SCALES)
-        await connection.execute(UNLINKED, today, settled)
+        await connection.execute(UNLINKED, today, before)
         await connection.execute(REWRITE_UNLINKED)
         return int(await connection.fetchval("SELECT count(*) FROM mixing"))
-
-
-async def _stir(first: date, today: date) -> None:
-    async with transaction() as connection:
-        for statement in STIR.strip().split(";\n"):
-            arguments = [first, today] if "$1" in statement else []
-            await connection.execute(statement, *arguments)
 
 
 async def _forget_dead_rows() -> None:

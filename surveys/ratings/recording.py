@@ -14,10 +14,12 @@ from uuid import UUID
 import msgspec
 
 from surveys.days import local_day
-from surveys.devices.ledger import TAKEN, Event, note_events, own_taps
-from surveys.ledger.commitments import Content, commit, content_of, hold
+from surveys.devices.ledger import NEW, TAKEN, Event, note_events, own_taps
+from surveys.ledger.commitments import commit, hold
+from surveys.quality import Window
 from surveys.ratings.matching import Tap, match_rights
 from surveys.ratings.rights import hash_token
+from surveys.ratings.witness import Recorded, keep_sightings, recorded
 from surveys.transactions import transaction
 
 # An online rating names its right; a tap names its counter, and the right that was found for it
@@ -25,10 +27,10 @@ from surveys.transactions import transaction
 RECORD = """
 WITH sent AS (
     SELECT DISTINCT ON (t.id) t.place, t.id, t.right_hash, k.id AS counter, t.version,
-        t.questionnaire, t.comment, t.day, t.day_certain, t.assisted
+        t.questionnaire, t.comment, t.day, t.day_certain, t.assisted, t.judged
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $12::date[],
-        $13::boolean[], $14::text[]) WITH ORDINALITY AS t(id, right_hash, counter, version,
-        questionnaire, comment, day, day_certain, assisted, place)
+        $13::boolean[], $14::text[], $15::boolean[]) WITH ORDINALITY AS t(id, right_hash, counter,
+        version, questionnaire, comment, day, day_certain, assisted, judged, place)
     LEFT JOIN counter k ON k.code = t.counter
     ORDER BY t.id, t.place
 ), known AS (
@@ -50,7 +52,7 @@ WITH sent AS (
 ), linked AS (
     SELECT f.id, f.cell, f.mode FROM first f JOIN spent USING (dossier, questionnaire)
 ), accepted AS (
-    SELECT f.place, f.id, f.version, f.comment, f.assisted, l.cell,
+    SELECT f.place, f.id, f.version, f.comment, f.assisted, f.judged, l.cell,
         coalesce(l.mode, 'kiosk') AS mode,
         CASE WHEN l.id IS NULL THEN f.counter END AS counter,
         CASE WHEN l.id IS NULL THEN f.day END AS day,
@@ -62,8 +64,8 @@ WITH sent AS (
     ON CONFLICT DO NOTHING RETURNING id
 ), stored AS (
     INSERT INTO waiting_rating (id, version, mode, cell, counter, day, day_certain, assisted,
-        comment, received_at)
-    SELECT id, version, mode, cell, counter, day, day_certain, assisted, comment, $7
+        comment, received_on, judged)
+    SELECT id, version, mode, cell, counter, day, day_certain, assisted, comment, $8, judged
     FROM accepted JOIN kept USING (id)
     RETURNING id
 ), answered AS (
@@ -79,8 +81,8 @@ SELECT t.place, CASE
     WHEN t.counter IS NOT NULL THEN 'raced'
     WHEN r.token_hash IS NULL OR r.questionnaire <> t.questionnaire THEN 'unknown right'
     WHEN r.expires_at <= $7 THEN 'expired'
-    ELSE 'already rated' END AS word,
-    kept.id IS NOT NULL AND sent.place = t.place AS fresh, t.id, sent.version, accepted.mode,
+    ELSE 'already rated' END AS word, kept.id IS NOT NULL AS fresh, linked.id IS NOT NULL AS linked,
+    kept.id IS NOT NULL AND sent.place = t.place AS accepted, t.id, sent.version, accepted.mode,
     cell.agency, accepted.counter, accepted.day, accepted.day_certain
 FROM unnest($1::uuid[], $2::text[], $3::text[], $5::text[])
     WITH ORDINALITY AS t(id, right_hash, counter, questionnaire, place)
@@ -128,7 +130,8 @@ class NewRating(msgspec.Struct, frozen=True):
     """A rating whose answers were checked: `codes` are (item, code) pairs of `version`.
 
     A tap names its `counter`; the `event` by which its device told of it says when it was given,
-    else it is given now.
+    else it is given now. `level` is the rank of the overall answer among `levels`, for the quality
+    window only.
     """
 
     id: UUID
@@ -141,6 +144,8 @@ class NewRating(msgspec.Struct, frozen=True):
     completes: bool = False
     assisted: str = ""
     event: Event | None = None
+    level: int = 0
+    levels: int = 0
 
 
 class RaceLostError(Exception):
@@ -148,13 +153,17 @@ class RaceLostError(Exception):
 
 
 async def record_ratings(
-    ratings: Sequence[NewRating | Event], now: datetime | None = None
+    ratings: Sequence[NewRating | Event],
+    now: datetime | None = None,
+    *,
+    window: Window | None = None,
 ) -> list[Outcome]:
     """Store all of them in one transaction; returns one word for each.
 
     `stored` (also for one that was stored before), `already rated`, `expired`, `unknown right`,
     `unknown counter`, and for details `too late` or `unknown rating`. A bare event has nothing
     to store: its number is `noted`. What the ledger of devices refuses is refused in its words.
+    Times and running numbers are sealed into the `window`.
 
     Raises
     ------
@@ -164,54 +173,63 @@ async def record_ratings(
     moment = now or datetime.now(UTC)
     for _attempt in range(MAX_RACES):
         try:
-            return await _record(ratings, moment)
+            return await _record(ratings, moment, window)
         except RaceLostError:
             continue
-    return await _record(ratings, moment)
+    return await _record(ratings, moment, window)
 
 
-async def _record(sent: Sequence[NewRating | Event], now: datetime) -> list[Outcome]:
+async def _record(
+    sent: Sequence[NewRating | Event], now: datetime, window: Window | None
+) -> list[Outcome]:
     async with transaction() as connection:
         # These tables grow faster than the planner's statistics of them; a plan made when they
         # were small would read them whole, batch after batch.
         await connection.execute("SET LOCAL enable_seqscan = off")
-        words = await _note(connection, sent, now)
-        left = [one for one in sent if isinstance(one, NewRating) and one not in words]
+        found = await _note(connection, sent, now)
+        left = [one for one in sent if isinstance(one, NewRating) and not found[one].word]
         taps = [rating for rating in left if not rating.completes]
         details = [rating for rating in left if rating.completes]
-        told, accepted = await _record_taps(connection, taps, now)
-        words |= zip(taps, told, strict=True)
-        words |= zip(details, await _record_details(connection, details), strict=True)
-        completed = [rating.id for rating in details if words[rating] == STORED]
-        await commit(connection, accepted, completed, local_day(now))
-    return [words[one] for one in sent]
+        came = await _record_taps(connection, taps, now)
+        found |= zip(taps, came, strict=True)
+        words = await _record_details(connection, details)
+        for rating, word in zip(details, words, strict=True):
+            found[rating] = Recorded(word, is_new=found[rating].is_new and word == STORED)
+        accepted = [one.content for one in came if one.content]
+        completed = [rating.id for rating in details if found[rating].word == STORED]
+        salts = await commit(connection, accepted, completed, local_day(now))
+        await keep_sightings(connection, found, now, window, salts=salts)
+    return [found[one].word for one in sent]
 
 
 async def _note(
     connection: Any, sent: Sequence[NewRating | Event], now: datetime
-) -> dict[NewRating | Event, Outcome]:
-    """Enter the events of devices; returns the words of those that are done with."""
+) -> dict[NewRating | Event, Recorded]:
+    """Enter the events of devices; those that are done with have their word."""
     told = [(one, one if isinstance(one, Event) else one.event) for one in sent]
     pairs = [(one, event) for one, event in told if event is not None]
     noted = await note_events(connection, [event for _one, event in pairs], now)
-    words: dict[NewRating | Event, Outcome] = {}
-    for (one, _event), word in zip(pairs, noted, strict=True):
-        if word not in TAKEN or isinstance(one, Event):
-            words[one] = NOTED if word in TAKEN else word
+    found: dict[NewRating | Event, Recorded] = dict.fromkeys(sent, Recorded("", is_new=True))
+    # Of one that is here twice the first counts.
+    for (one, _event), word in zip(reversed(pairs), reversed(noted), strict=True):
+        if word in TAKEN:
+            done = NOTED if isinstance(one, Event) else ""
+            found[one] = Recorded(done, is_new=word == NEW)
+        else:
+            found[one] = Recorded(word, is_new=False)
     details = [
         (one, event)
         for one, event in pairs
-        if one not in words and isinstance(one, NewRating) and one.completes
+        if not found[one].word and isinstance(one, NewRating) and one.completes
     ]
     own = await own_taps(connection, [event for _one, event in details])
-    return words | {one: "unknown rating" for one, event in details if event not in own}
+    stray = [one for one, event in details if event not in own]
+    return found | dict.fromkeys(stray, Recorded("unknown rating", is_new=False))
 
 
-async def _record_taps(
-    connection: Any, taps: Sequence[NewRating], now: datetime
-) -> tuple[list[str], list[Content]]:
+async def _record_taps(connection: Any, taps: Sequence[NewRating], now: datetime) -> list[Recorded]:
     if not taps:
-        return [], []
+        return []
     times = [tap.event.given_at if tap.event else now for tap in taps]
     at_counters = [
         Tap(tap.id, tap.counter, tap.questionnaire, given)
@@ -219,10 +237,11 @@ async def _record_taps(
         if tap.counter and given
     ]
     rights = await match_rights(connection, at_counters) if at_counters else {}
+    found = {tap: match.token_hash for tap, match in rights.items()}
     rows = await connection.fetch(
         RECORD,
         [tap.id for tap in taps],
-        [hash_token(tap.right) if tap.right else rights.get(tap.id) for tap in taps],
+        [hash_token(tap.right) if tap.right else found.get(tap.id) for tap in taps],
         [tap.counter or None for tap in taps],
         [tap.version for tap in taps],
         [tap.questionnaire for tap in taps],
@@ -233,16 +252,17 @@ async def _record_taps(
         [local_day(given or now) for given in times],
         [given is not None for given in times],
         [tap.assisted for tap in taps],
+        [tap.event is None for tap in taps],
     )
     words = [row["word"] for row in rows]
     if "lost" in words or "raced" in words:
         raise RaceLostError
     if "already rated" in words:
         words = await _forgive_resends(connection, taps, words)
-    return words, [
-        content_of(row, assisted=tap.assisted, comment=tap.comment, codes=tap.codes)
-        for tap, row in zip(taps, rows, strict=True)
-        if row["fresh"]
+    gaps = {tap: match.gap for tap, match in rights.items()}
+    return [
+        recorded(tap, row, word, gaps.get(tap.id))
+        for tap, row, word in zip(taps, rows, words, strict=True)
     ]
 
 

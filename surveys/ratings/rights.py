@@ -9,68 +9,48 @@ from typing import Annotated
 import msgspec
 
 from surveys.errors import InputError
-from surveys.periods import span_sql
-from surveys.tables.ratings import Grain
+from surveys.quality import HANDOVER, Sighting, Window
+from surveys.ratings.cells import CELL_DOSSIERS, choose_cells
+from surveys.register.finished import finished_at
 from surveys.transactions import Row, fetch, fetch_one, transaction
-
-# The cells of some dossiers. Materialised, because the planner, which cannot know how few there
-# are, would otherwise join every dossier with every cell.
-WANTED = f"""
-WITH returned AS MATERIALIZED (
-    SELECT d.id, d.agency, p.field, d.channel,
-        (d.due_at IS NULL OR d.returned_at <= d.due_at) AS on_time,
-        (d.returned_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day
-    FROM dossier d JOIN procedure p ON p.id = d.procedure
-    WHERE d.id = ANY($1) AND d.returned_at IS NOT NULL
-), wanted AS MATERIALIZED (
-    SELECT id, agency, field, channel, on_time,
-        {span_sql("day", Grain.WEEK)} AS returned_from
-    FROM returned
-)
-"""
-
-NEW_CELLS = f"""{WANTED}
-INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)
-SELECT DISTINCT agency, field, channel, on_time, 'week', returned_from
-FROM wanted ON CONFLICT DO NOTHING
-"""
-
-THEIR_CELL = """
-JOIN cell c ON c.agency = d.agency AND c.field = d.field AND c.channel = d.channel
-    AND c.on_time = d.on_time AND c.grain = 'week' AND c.returned_from = d.returned_from
-"""
 
 RETURN = """
 UPDATE dossier SET returned_at = $2, outcome = coalesce(outcome, 'granted')
 WHERE id = ANY($1) AND returned_at IS NULL AND received_at <= $2
+RETURNING id AS dossier
 """
 
 # One open right per dossier at its kiosk: telling of the same handover twice changes nothing.
-OPEN_AT_KIOSK = f"""{WANTED}
+OPEN_AT_KIOSK = """
 INSERT INTO right_to_rate
     (token_hash, dossier, cell, mode, counter, questionnaire, opened_at, expires_at)
-SELECT encode(sha256(gen_random_uuid()::text::bytea), 'hex'), d.id, c.id, 'kiosk', t.counter,
-    $3::text, $4::timestamptz + t.place * interval '1 microsecond', $5
-FROM (SELECT DISTINCT ON (dossier) * FROM unnest($1::int[], $2::int[])
-    WITH ORDINALITY AS u(dossier, counter, place) ORDER BY dossier, place) AS t
-JOIN wanted d ON d.id = t.dossier
-{THEIR_CELL}
-WHERE NOT EXISTS (SELECT FROM right_to_rate r WHERE r.dossier = d.id AND r.mode = 'kiosk'
-    AND r.questionnaire = $3::text AND r.expires_at > $4)
+SELECT encode(sha256(gen_random_uuid()::text::bytea), 'hex'), t.dossier, t.cell, 'kiosk',
+    t.counter, $4::text, $5::timestamptz + t.place * interval '1 microsecond', $6
+FROM (SELECT DISTINCT ON (dossier) * FROM unnest($1::int[], $2::int[], $3::int[])
+    WITH ORDINALITY AS u(dossier, cell, counter, place) ORDER BY dossier, place) AS t
+WHERE NOT EXISTS (SELECT FROM right_to_rate r WHERE r.dossier = t.dossier AND r.mode = 'kiosk'
+    AND r.questionnaire = $4::text AND r.expires_at > $5)
+RETURNING dossier
 """
 
-OPEN_LINKS = f"""{WANTED}
+OPEN_LINKS = """
 INSERT INTO right_to_rate
     (token_hash, dossier, cell, mode, counter, questionnaire, opened_at, expires_at)
-SELECT t.token_hash, d.id, c.id, 'online', NULL, $3::text, $4, $5
-FROM unnest($1::int[], $2::text[]) AS t(dossier, token_hash)
-JOIN wanted d ON d.id = t.dossier
-{THEIR_CELL}
+SELECT t.token_hash, t.dossier, t.cell, 'online', NULL, $4::text, $5, $6
+FROM unnest($1::int[], $2::int[], $3::text[]) AS t(dossier, cell, token_hash)
 """
 
-MOVE_RIGHTS = f"""{WANTED}
-UPDATE right_to_rate r SET cell = c.id FROM wanted d {THEIR_CELL}
-WHERE r.dossier = d.id AND r.cell <> c.id
+# Rights that can still be spent, of these dossiers.
+WITH_RIGHTS = """
+SELECT DISTINCT r.dossier FROM right_to_rate r
+WHERE r.dossier = ANY($1) AND NOT EXISTS (SELECT FROM spent_right s
+    WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire)
+"""
+
+MOVE_RIGHTS = """
+UPDATE right_to_rate r SET cell = t.cell FROM unnest($1::int[], $2::int[]) AS t(dossier, cell)
+WHERE r.dossier = t.dossier AND r.cell <> t.cell AND NOT EXISTS (SELECT FROM spent_right s
+    WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire)
 """
 
 INVITATION = """
@@ -121,28 +101,52 @@ def hash_token(token: str) -> str:
 
 
 async def hand_over(
-    handovers: Sequence[Handover], *, questionnaire: str, minutes: int, agency: int | None = None
+    handovers: Sequence[Handover],
+    *,
+    questionnaire: str,
+    minutes: int,
+    agency: int | None = None,
+    cell_dossiers: int = CELL_DOSSIERS,
+    window: Window | None = None,
 ) -> list[str]:
     """Open one right at each counter's kiosk; returns one word for each handover.
 
     The words are `open`, `asked otherwise` (a mode split keeps this dossier from the kiosk),
     `already rated`, `unknown dossier`, `unknown counter` and `received later`. A dossier that was
-    not returned yet is returned by this. With `agency` only its own counters are known.
+    not returned yet is returned by this. With `agency` only its own counters are known. What was
+    handed over just now is sealed into the `window`.
     """
     now = datetime.now(UTC)
-    async with transaction():
+    async with transaction() as connection:
         found = await _find(handovers, questionnaire, agency)
         words = [_word(row, now) for row in found]
         told = list(zip(found, words, strict=True))
         returned = [row["dossier"] for row, word in told if word in {"open", "asked otherwise"}]
-        await fetch(RETURN, returned, now)
-        opened = [row for row, word in told if word == "open"]
-        dossiers = [row["dossier"] for row in opened]
-        await fetch(NEW_CELLS, dossiers)
-        expiry = now + timedelta(minutes=minutes)
-        counters = [row["counter"] for row in opened]
-        await fetch(OPEN_AT_KIOSK, dossiers, counters, questionnaire, now, expiry)
+        news = await fetch(RETURN, returned, now)
+        await refresh_cells([row["dossier"] for row in news], cell_dossiers=cell_dossiers)
+        opened = {row["dossier"]: row["counter"] for row, word in told[::-1] if word == "open"}
+        cells = await choose_cells([*opened], cell_dossiers=cell_dossiers)
+        news += await fetch(
+            OPEN_AT_KIOSK,
+            *([*cells], [*cells.values()], [opened[dossier] for dossier in cells]),
+            *(questionnaire, now, now + timedelta(minutes=minutes)),
+        )
+        if window is not None:
+            fresh = {row["dossier"] for row in news}
+            await window.keep(connection, _sightings(found, handovers, fresh, now), now)
     return words
+
+
+def _sightings(
+    found: Sequence[Row], handovers: Sequence[Handover], fresh: set[int], now: datetime
+) -> list[Sighting]:
+    """One sighting a dossier that was handed over just now, without the dossier."""
+    places = {row["dossier"]: one.counter for row, one in zip(found, handovers, strict=True)}
+    return [
+        Sighting(HANDOVER, now, counter=counter, given_at=now)
+        for dossier, counter in places.items()
+        if dossier in fresh
+    ]
 
 
 async def _find(handovers: Sequence[Handover], questionnaire: str, agency: int | None) -> list[Row]:
@@ -177,7 +181,12 @@ def _word(row: Row, now: datetime) -> str:
 
 
 async def open_links(
-    dossiers: Sequence[str], *, questionnaire: str, days: int, agency: int | None = None
+    dossiers: Sequence[str],
+    *,
+    questionnaire: str,
+    days: int,
+    agency: int | None = None,
+    cell_dossiers: int = CELL_DOSSIERS,
 ) -> dict[str, str]:
     """Make one token for each dossier, for a link to the online form; returns code → token.
 
@@ -186,37 +195,44 @@ async def open_links(
     Raises
     ------
     InputError
-        When a dossier is unknown or has not been returned yet; nothing is opened then.
+        When a dossier is unknown or not finished yet; nothing is opened then.
     """
     now = datetime.now(UTC)
     wanted = list(dict.fromkeys(dossiers))
     async with transaction():
         rows = await fetch(
-            "SELECT id, code, returned_at FROM dossier"
-            " WHERE code = ANY($1) AND agency = coalesce($2, agency)",
+            f"SELECT d.id, d.code FROM dossier d WHERE d.code = ANY($1)"
+            f" AND d.agency = coalesce($2, d.agency) AND {finished_at()} IS NOT NULL",
             wanted,
             agency,
         )
-        ready = {row["code"]: row["id"] for row in rows if row["returned_at"] is not None}
+        ready = {row["code"]: row["id"] for row in rows}
         if missing := [code for code in wanted if code not in ready]:
             raise InputError(
                 f"No link for {', '.join(missing[:5])}: a dossier gets one after it was imported "
-                "and its result was returned."
+                "and was finished: returned, or closed as refused, withdrawn or stopped."
             )
         tokens = {code: secrets.token_urlsafe(16) for code in wanted}
         mine = {ready[code]: tokens[code] for code in wanted}
         expiry = now + timedelta(days=days)
-        await open_rights(mine, questionnaire=questionnaire, now=now, expiry=expiry)
+        await open_rights(
+            mine, questionnaire=questionnaire, now=now, expiry=expiry, cell_dossiers=cell_dossiers
+        )
     return tokens
 
 
 async def open_rights(
-    tokens: Mapping[int, str], *, questionnaire: str, now: datetime, expiry: datetime
+    tokens: Mapping[int, str],
+    *,
+    questionnaire: str,
+    now: datetime,
+    expiry: datetime,
+    cell_dossiers: int = CELL_DOSSIERS,
 ) -> None:
-    """Open a right for each returned dossier under the token made for it."""
-    hashes = [hash_token(token) for token in tokens.values()]
-    await fetch(NEW_CELLS, list(tokens))
-    await fetch(OPEN_LINKS, list(tokens), hashes, questionnaire, now, expiry)
+    """Open a right for each finished dossier under the token made for it."""
+    cells = await choose_cells([*tokens], cell_dossiers=cell_dossiers)
+    hashes = [hash_token(tokens[dossier]) for dossier in cells]
+    await fetch(OPEN_LINKS, [*cells], [*cells.values()], hashes, questionnaire, now, expiry)
 
 
 async def find_invitation(token: str) -> Invitation | None:
@@ -231,7 +247,9 @@ async def waiting_rights(counter: str) -> int:
     return int(row["rights"]) if row else 0
 
 
-async def refresh_cells(dossiers: Sequence[int]) -> None:
+async def refresh_cells(dossiers: Sequence[int], *, cell_dossiers: int = CELL_DOSSIERS) -> None:
     """Move the open rights of changed dossiers to the cells that they belong to now."""
-    await fetch(NEW_CELLS, dossiers)
-    await fetch(MOVE_RIGHTS, dossiers)
+    entitled = [row["dossier"] for row in await fetch(WITH_RIGHTS, list(dossiers))]
+    if entitled:
+        cells = await choose_cells(entitled, cell_dossiers=cell_dossiers)
+        await fetch(MOVE_RIGHTS, [*cells], [*cells.values()])

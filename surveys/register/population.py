@@ -1,10 +1,11 @@
-"""The population of an index: the dossiers whose results were given out in a period."""
+"""The population of an index: the dossiers that were finished in a period."""
 
 from datetime import date
 from typing import Final
 
 import msgspec
 
+from surveys.register.finished import finished_at, on_time
 from surveys.transactions import fetch
 
 # Whether a moment lies in the days $1 to $2, both included, in Viet Nam.
@@ -15,10 +16,10 @@ DAYS: Final = (
 _POPULATION: Final = f"""
 SELECT a.code AS agency, f.code AS field, d.channel, d.on_time, d.dossiers
 FROM (
-    SELECT d.agency, p.field, d.channel, coalesce(d.returned_at <= d.due_at, true) AS on_time,
+    SELECT d.agency, p.field, d.channel, {on_time()} AS on_time,
         count(*)::integer AS dossiers
     FROM dossier d JOIN procedure p ON p.id = d.procedure
-    WHERE {DAYS.format("d.returned_at")}
+    WHERE {DAYS.format(finished_at())}
     GROUP BY 1, 2, 3, 4
 ) d JOIN agency a ON a.id = d.agency JOIN field f ON f.id = d.field
 ORDER BY 1, 2, 3, 4
@@ -26,7 +27,7 @@ ORDER BY 1, 2, 3, 4
 
 
 class Part(msgspec.Struct, frozen=True):
-    """How many dossiers of one agency, field, channel and timeliness were returned."""
+    """How many dossiers of one agency, field, channel and timeliness were finished."""
 
     agency: str
     field: str
@@ -36,7 +37,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 async def population(first: date, last: date) -> list[Part]:
-    """Dossiers returned from `first` to `last`, both included, as days in Viet Nam.
+    """Dossiers finished from `first` to `last`, both included, as days in Viet Nam.
 
     A dossier without a due date counts as on time.
     """

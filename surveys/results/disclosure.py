@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from surveys.results.counting import Counts, count_blocks, items_of
 from surveys.results.measures import (
     BLOCKS,
     CHAIN,
+    GROUPS,
+    PAIRS,
     UNLINKED,
     block_of,
     blocks_inside,
@@ -22,7 +25,6 @@ from surveys.results.nesting import Books, Exposure, Sheet
 from surveys.results.records import AgencyEntry, Figure, PublicDocument, RunDocument
 
 Hidden = set[tuple[str, str]]
-Counts = dict[tuple[str, str], dict[str, int]]
 
 
 class Published(NamedTuple):
@@ -42,6 +44,10 @@ class Shown:
         """Whether this measure of this agency is printed."""
         return (agency, block_of(measure)) in self.pairs
 
+    def has_pair(self, agency: str, measure: str) -> bool:
+        """Whether the measure is printed a second time, without flagged ratings."""
+        return any((agency, block) in self.pairs for block, of in PAIRS.items() if of == measure)
+
 
 def choose_shown(document: RunDocument, earlier: Sequence[Published] = ()) -> Shown:
     """What of a run may be printed beside everything that was published before, oldest first.
@@ -60,17 +66,6 @@ def choose_shown(document: RunDocument, earlier: Sequence[Published] = ()) -> Sh
     return Shown(frozenset(guard.counts.keys() - hidden))
 
 
-def count_blocks(document: RunDocument) -> Counts:
-    """Counts by measure of every agency and block."""
-    found: Counts = {}
-    for agency, figures in document.table().items():
-        for measure, figure in figures.items():
-            found.setdefault((agency, block_of(measure)), {})[measure] = figure.n
-    for each in document.unlinked:
-        found[each.agency, UNLINKED] = {UNLINKED: each.ratings}
-    return found
-
-
 def printed_pairs(public: PublicDocument) -> Shown:
     """The agencies and blocks that a published document shows."""
     pairs = {
@@ -80,6 +75,12 @@ def printed_pairs(public: PublicDocument) -> Shown:
         if figure is not None
     }
     pairs |= {(each.agency, UNLINKED) for each in public.unlinked if each.ratings is not None}
+    pairs |= {
+        (agency.code, block)
+        for agency in public.agencies
+        for block, measure in PAIRS.items()
+        if agency.unflagged.get(measure) is not None
+    }
     return Shown(frozenset(pairs))
 
 
@@ -108,19 +109,14 @@ class _Table:
         return self.sheet(agency, blocks, self.shown_blocks(agency))
 
     def shown_blocks(self, agency: str) -> frozenset[str]:
-        return frozenset(block for block in BLOCKS if (agency, block) in self.shown.pairs)
+        blocks = (*BLOCKS, *PAIRS)
+        return frozenset(block for block in blocks if (agency, block) in self.shown.pairs)
 
     def _count_answers(self, agency: str) -> int | None:
         """The answers to all factors; a factor of several questions counts as fully answered."""
         factors = self.counts.get((agency, "factors"), {})
         items = items_of(self.document)
         return sum(items.get(name, 1) * n for name, n in factors.items() if is_factor(name))
-
-
-def items_of(document: RunDocument) -> dict[str, int]:
-    """The number of questions of each factor, by measure, where the run tells it."""
-    told = document.questionnaire.get("factors", {})
-    return {f"factor_{name}": int(number) for name, number in told.items()}
 
 
 @dataclass(frozen=True)
@@ -153,21 +149,42 @@ class _Guard:
         """Blocks with too few ratings for one of their measures, or without its figure."""
         figures = self.document.table()
         for (agency, block), counts in self.counts.items():
-            given = [figures[agency][name] for name in counts if name != UNLINKED]
-            if min(counts.values()) < self.document.minimum or any(map(_is_missing, given)):
+            given = [figures[agency][name] for name in counts if name in figures[agency]]
+            few = min(counts.values()) < self.document.minimum
+            if few or any(map(_is_missing, given)) or self._moved_little(agency, block):
                 yield agency, block
+
+    def _moved_little(self, agency: str, block: str) -> bool:
+        """Whether a second figure would stand beside one that it differs from by a few ratings.
+
+        A flag that is dismissed gives its ratings back: of two published runs of one period the
+        difference must be nobody, or many enough.
+        """
+        if block not in PAIRS:
+            return False
+        now = self.counts[agency, block]
+        past = [
+            table.counts[agency, block]
+            for table in self._tables
+            if table.document.period == self.document.period
+            and (agency, block) in table.shown.pairs
+        ]
+        steps = {abs(now[name] - counts[name]) for counts in past for name in now}
+        return any(0 < step < self.document.minimum for step in steps)
 
     def telling(self, hidden: Hidden) -> Hidden:
         """The innermost block of every agency that would tell too much about what is hidden."""
         found = set()
         for agency in {agency for agency, _ in self.counts}:
-            for blocks in (CHAIN, (UNLINKED,)):
+            for blocks in GROUPS:
                 shown = [
                     block
                     for block in blocks
                     if (agency, block) in self.counts and (agency, block) not in hidden
                 ]
-                if shown and self._tells(agency, frozenset(shown)):
+                if blocks[-1] in PAIRS and not PAIRS.keys() & {*shown}:
+                    continue
+                if shown and self._tells(agency, blocks, frozenset(shown)):
                     found.add((agency, shown[-1]))
         return found
 
@@ -192,7 +209,7 @@ class _Guard:
 
     def _loss(self, agency: str, block: str) -> tuple[bool, int, str]:
         """What hiding costs: the index too where it would tell about the factors, then ratings."""
-        cramped = block == "factors" and self._tells(agency, frozenset(CHAIN[:-1]))
+        cramped = block == "factors" and self._tells(agency, CHAIN, frozenset(CHAIN[:-1]))
         return cramped, min(self.counts[agency, block].values()), agency
 
     def _is_known(self, agency: str, block: str) -> bool:
@@ -202,10 +219,13 @@ class _Guard:
         cells = {cell for cell, _ in self._expose(agency, _group(block), frozenset())}
         return any((self.document.period, name) in cells for name in self.counts[agency, block])
 
-    def _tells(self, agency: str, shown: frozenset[str]) -> bool:
-        """Whether printing these blocks says more about hidden counts than printing none."""
-        blocks = _group(next(iter(shown)))
-        more = self._expose(agency, blocks, shown) - self._expose(agency, blocks, frozenset())
+    def _tells(self, agency: str, blocks: Sequence[str], shown: frozenset[str]) -> bool:
+        """Whether printing these of the blocks says more about hidden counts than printing none.
+
+        Second figures are held against printing the first ones only.
+        """
+        before = frozenset(shown - PAIRS.keys()) if PAIRS.keys() & shown else frozenset()
+        more = self._expose(agency, blocks, shown) - self._expose(agency, blocks, before)
         return bool(more)
 
     @cached_property
@@ -229,7 +249,7 @@ class _Guard:
         self, agency: str, blocks: Sequence[str], shown: frozenset[str]
     ) -> frozenset[Exposure]:
         """Hidden counts that come to light if these blocks are shown and the others hidden."""
-        key = f"{agency}/{blocks[0]}", shown
+        key = f"{agency}/{blocks[-1]}", shown
         if key not in self._memory:
             sheets = [table.printed(agency, blocks) for table in self._tables]
             entry = self._entries[agency]
@@ -246,7 +266,7 @@ class _Guard:
 
 def _group(block: str) -> Sequence[str]:
     """The blocks whose counts tell about one another."""
-    return CHAIN if block in CHAIN else (UNLINKED,)
+    return next(group for group in GROUPS if block in group)
 
 
 def _is_missing(figure: Figure) -> bool:

@@ -11,10 +11,24 @@ OVERALL: Final = "overall_rating"
 INDEX: Final = "index"
 FACTOR: Final = "factor_"
 UNLINKED: Final = "unlinked"
+# Ratings that the second figure leaves out, those of them that count for the index, and the rest.
+FLAGGED: Final = "flagged"
+FLAGGED_INDEX: Final = "flagged_index"
+KEPT: Final = "kept"
+KEPT_INDEX: Final = "kept_index"
 
 # From the outside in; unlinked ratings stand apart.
 CHAIN: Final = ("overall", "index", "factors")
+# The second figures, each shown only beside the first one of its measure.
+PAIRS: Final = {FLAGGED: OVERALL, FLAGGED_INDEX: INDEX}
+# Blocks whose counts tell about one another.
+GROUPS: Final = (CHAIN, (UNLINKED,), ("overall", "index", *PAIRS))
 BLOCKS: Final = (*CHAIN, UNLINKED)
+_INSIDE: Final = {
+    "overall": (*CHAIN, *PAIRS),
+    "index": ("index", "factors", FLAGGED_INDEX),
+    FLAGGED: tuple(PAIRS),
+}
 
 
 def block_of(measure: str) -> str:
@@ -30,4 +44,4 @@ def is_factor(measure: str) -> bool:
 
 def blocks_inside(block: str) -> tuple[str, ...]:
     """The block and those that are hidden with it."""
-    return CHAIN[CHAIN.index(block) :] if block in CHAIN else (block,)
+    return _INSIDE.get(block, (block,))

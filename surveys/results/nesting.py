@@ -13,7 +13,15 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from surveys.periods import parse_period
-from surveys.results.measures import INDEX, OVERALL, is_factor
+from surveys.results.measures import (
+    FLAGGED,
+    FLAGGED_INDEX,
+    INDEX,
+    KEPT,
+    KEPT_INDEX,
+    OVERALL,
+    is_factor,
+)
 from surveys.results.ranges import UNBOUNDED, Range, Ranges, Sum
 
 # A count is safe if what is printed leaves it at least this much room, more than 2 either way.
@@ -127,12 +135,22 @@ class Books:
         factors = [measure for measure in self._measures if is_factor(measure)]
         inside = {INDEX: OVERALL} | dict.fromkeys(factors, INDEX)
         for period in periods:
+            yield from self._sums_of_pairs(period)
             for inner, outer in inside.items():
                 if {inner, outer} <= {*self._measures}:
                     yield Sum((((period, outer), 1), ((period, inner), -1)), most=UNBOUNDED)
             if factors:
                 terms = [((period, name), self.items.get(name, 1)) for name in factors]
                 yield Sum((((period, ANSWERS), -1), *terms))
+
+    def _sums_of_pairs(self, period: str) -> Iterable[Sum]:
+        """What is left out and what is kept are the whole; who counts for the index rated."""
+        for whole, *parts in ((OVERALL, FLAGGED, KEPT), (INDEX, FLAGGED_INDEX, KEPT_INDEX)):
+            if {whole, *parts} <= {*self._measures}:
+                yield Sum((((period, whole), -1), *(((period, part), 1) for part in parts)))
+        for inner, outer in ((FLAGGED_INDEX, FLAGGED), (KEPT_INDEX, KEPT)):
+            if {inner, outer} <= {*self._measures}:
+                yield Sum((((period, outer), 1), ((period, inner), -1)), most=UNBOUNDED)
 
 
 def parts_of(name: str) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from uuid import UUID
 import msgspec
 
 from surveys.results.combined import SHARE_DECIMALS
-from surveys.results.disclosure import Published, choose_shown, count_blocks
+from surveys.results.counting import count_blocks
+from surveys.results.disclosure import Published, Shown, choose_shown
 from surveys.results.errors import CLOSED, RunStateError, UnknownResultError, checked_text
 from surveys.results.measures import OVERALL, UNLINKED, block_of
 from surveys.results.publications import published_runs
-from surveys.results.publishing import print_agencies, print_figure
+from surveys.results.publishing import print_agencies, print_figure, print_pairs
 from surveys.results.records import PublicAgency, PublicDocument, RunDocument, round_half_up
 from surveys.results.runs import find_run, read_document
 from surveys.tables.results import RunState
@@ -96,8 +97,13 @@ def show_own(
         elif block_of(name) not in steady and not published:
             measures[name] = None
     rate = figures[OVERALL].response_rate if measures.get(OVERALL) else None
+    pairs = dict(printed.unflagged)
+    if not published:
+        seen = Shown(frozenset((printed.code, block) for block in steady))
+        pairs = print_pairs(runs[-1], printed.code, seen)
     row = {
         "measures": measures,
+        "unflagged": pairs,
         "hidden": not any(measures.values()),
         "dossiers": next((figure.dossiers for figure in figures.values()), 0),
         "response_rate": None if rate is None else round_half_up(rate, SHARE_DECIMALS),
@@ -116,6 +122,7 @@ def keep_only(document: RunDocument, code: str) -> RunDocument:
         document,
         agencies=[entry for entry in document.agencies if entry.code == code],
         figures=[figure for figure in document.figures if figure.agency == code],
+        unflagged=[figure for figure in document.unflagged if figure.agency == code],
         unlinked=[each for each in document.unlinked if each.agency == code],
     )
 

@@ -53,6 +53,7 @@ def make_public(document: RunDocument, earlier: Sequence[Published] = ()) -> Pub
             shown=_count_shown(agencies),
             dossiers=_count_dossiers(agencies),
             measures=_combine_measures(agencies, confidence),
+            unflagged=_combine_pairs(agencies, confidence),
         ),
         unlinked=[
             PublicUnlinked(each.agency, each.ratings if shown.has(each.agency, UNLINKED) else None)
@@ -76,8 +77,18 @@ def print_agencies(document: RunDocument, shown: Shown) -> list[PublicAgency]:
                 measures[name] = msgspec.structs.replace(
                     print_figure(figure), **ranks[name].get(entry.code, {})
                 )
-        printed.append(_print_agency(entry, table[entry.code], measures))
+        pairs = print_pairs(document, entry.code, shown)
+        printed.append(_print_agency(entry, table[entry.code], measures, pairs))
     return printed
+
+
+def print_pairs(document: RunDocument, agency: str, shown: Shown) -> PublicFigures:
+    """The second figures of an agency, without flagged ratings, where they may be shown."""
+    return {
+        figure.measure: print_figure(msgspec.structs.replace(figure, item_response=None))
+        for figure in document.unflagged
+        if figure.agency == agency and shown.has_pair(agency, figure.measure)
+    }
 
 
 def print_figure(figure: Figure) -> PublicFigure:
@@ -103,7 +114,7 @@ def confidence_of(recipe: dict[str, Any]) -> float:
 
 
 def _print_agency(
-    entry: AgencyEntry, figures: dict[str, Figure], measures: PublicFigures
+    entry: AgencyEntry, figures: dict[str, Figure], measures: PublicFigures, pairs: PublicFigures
 ) -> PublicAgency:
     hidden = all(figure is None for figure in measures.values())
     rate = figures[OVERALL].response_rate if measures.get(OVERALL) is not None else None
@@ -116,6 +127,7 @@ def _print_agency(
         hidden=hidden,
         response_rate=None if rate is None else round_half_up(rate, SHARE_DECIMALS),
         measures=measures,
+        unflagged=pairs,
     )
 
 
@@ -145,6 +157,7 @@ def _group(agencies: Sequence[PublicAgency], confidence: float) -> list[PublicGr
             shown=_count_shown(members[level]),
             dossiers=_count_dossiers(members[level]),
             measures=_combine_measures(members[level], confidence),
+            unflagged=_combine_pairs(members[level], confidence),
         )
         for level in _LEVELS
         if level in levels
@@ -162,6 +175,22 @@ def _count_dossiers(agencies: Sequence[PublicAgency]) -> int:
 def _combine_measures(agencies: Sequence[PublicAgency], confidence: float) -> PublicFigures:
     names = sorted({name for agency in agencies for name in agency.measures})
     return {name: combine(_parts(agencies, name), confidence) for name in names}
+
+
+def _combine_pairs(agencies: Sequence[PublicAgency], confidence: float) -> PublicFigures:
+    """Second figures of agencies together; one that has none stands with its first figure.
+
+    So they are made of printed figures alone. Where no agency has one, neither has the whole.
+    """
+    pairs: PublicFigures = {}
+    for name in sorted({name for agency in agencies for name in agency.unflagged}):
+        figures = [
+            (agency.unflagged.get(name) or agency.measures.get(name), agency.dossiers or 0)
+            for agency in agencies
+        ]
+        parts = [Part(figure, dossiers) for figure, dossiers in figures if figure is not None]
+        pairs[name] = combine(parts, confidence)
+    return pairs
 
 
 def _parts(agencies: Sequence[PublicAgency], measure: str) -> list[Part]:

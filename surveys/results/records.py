@@ -71,6 +71,8 @@ class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
     reports: list[dict[str, Any]]
     margins: list[dict[str, Any]]
     unlinked: list[Unlinked]
+    # The overall rating and the index again, without ratings whose flag was not dismissed.
+    unflagged: list[Figure] = msgspec.field(default_factory=list)
     version: int = VERSION
 
     def table(self) -> dict[str, dict[str, Figure]]:
@@ -106,7 +108,11 @@ PublicFigures = dict[str, PublicFigure | None]
 
 
 class PublicAgency(msgspec.Struct, frozen=True, kw_only=True):
-    """An agency as printed; of a hidden one nothing but its name."""
+    """An agency as printed; of a hidden one nothing but its name.
+
+    `unflagged` has the overall rating and the index without flagged ratings, where enough of them
+    were flagged; else it is empty.
+    """
 
     code: str
     name: str
@@ -116,6 +122,7 @@ class PublicAgency(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool
     response_rate: float | None
     measures: PublicFigures
+    unflagged: PublicFigures = {}
 
 
 class PublicGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +133,7 @@ class PublicGroup(msgspec.Struct, frozen=True, kw_only=True):
     shown: int
     dossiers: int
     measures: PublicFigures
+    unflagged: PublicFigures = {}
 
 
 class PublicProvince(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +143,7 @@ class PublicProvince(msgspec.Struct, frozen=True, kw_only=True):
     shown: int
     dossiers: int
     measures: PublicFigures
+    unflagged: PublicFigures = {}
 
 
 class PublicUnlinked(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 
 from surveys.periods import Period, parse_period
 from surveys.results.errors import UnknownAgenciesError, UnknownRunError
+from surveys.results.measures import INDEX, OVERALL
 from surveys.results.records import AgencyEntry, Figure, RunDocument, Unlinked, encode
 from surveys.transactions import Row, fetch, fetch_one
 
@@ -53,11 +54,13 @@ async def store_run(
     reports: Rows = (),
     margins: Rows = (),
     unlinked: Rows = (),
+    unflagged: Rows = (),
 ) -> UUID:
     """Id of the new draft. Its document has the same bytes whenever the input is the same.
 
     `questionnaire` has key, version and title, and may have `factors`: the number of items of
-    each factor that has more than one. The rows of `figures` are those of an index result.
+    each factor that has more than one. The rows of `figures` are those of an index result, those
+    of `unflagged` of one without flagged ratings.
     """
     span = parse_period(period) if isinstance(period, str) else period
     read = msgspec.convert([dict(row) for row in figures], list[Figure])
@@ -81,8 +84,16 @@ async def store_run(
         reports=_in_order(reports),
         margins=_in_order(margins),
         unlinked=sorted(taps, key=lambda each: each.agency),
+        unflagged=_second_figures(unflagged),
     )
     return await _insert(document, cutoff)
+
+
+def _second_figures(rows: Rows) -> list[Figure]:
+    """The overall rating and the index again; factors are not told twice."""
+    read = msgspec.convert([dict(row) for row in rows], list[Figure])
+    wanted = [each for each in read if each.agency is not None and each.measure in {OVERALL, INDEX}]
+    return sorted(wanted, key=lambda each: (each.agency or "", each.measure))
 
 
 async def list_runs(*, period: str | None = None, limit: int = 50, offset: int = 0) -> list[Row]:

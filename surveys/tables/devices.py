@@ -13,6 +13,7 @@ from piccolo.columns import (
     BigSerial,
     Boolean,
     Bytea,
+    Date,
     ForeignKey,
     Integer,
     OnDelete,
@@ -20,9 +21,10 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.defaults.date import DateNow
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.columns.defaults.uuid import UUID4
-from piccolo.constraints import Check, Unique
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from surveys.tables.accounts import Account
@@ -81,16 +83,13 @@ class EnrolmentCode(Table, tablename="enrolment_code"):
 
 
 class DeviceEvent(Table, tablename="device_event"):
-    """This device sent this number. No answer stands here, and no hash of one."""
+    """This device sent this number. No answer stands here, no hash of one, and no time of a tap."""
 
     id = BigSerial(primary_key=True)
     device = ForeignKey(Device, null=False, on_delete=OnDelete.restrict, index=False)
     number = BigInt(default=None)
     event = UUID(default=None)
     kind = Varchar(length=10, choices=EventKind)
-    given_at = Timestamptz(null=True, default=None)
-    received_at = Timestamptz(default=None, index=True)
-    time_certain = Boolean(default=False)
+    day = Date(default=DateNow(), index=True)
 
     number_once = Unique([device, number])
-    certain_has_time = Check((time_certain == False) | (given_at.is_not_null()))  # noqa: E712

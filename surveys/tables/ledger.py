@@ -74,7 +74,7 @@ class LedgerFinding(Table, tablename="ledger_finding"):
     kind = Varchar(length=20, choices=FindingKind)
     first = BigInt(null=True, default=None)
     last = BigInt(null=True, default=None)
-    count = Integer(default=0)
+    times = Integer(default=0)
 
 
 class DeviceBoot(Table, tablename="device_boot"):

@@ -13,6 +13,7 @@ from piccolo.columns import (
     Boolean,
     Date,
     ForeignKey,
+    Integer,
     OnDelete,
     Serial,
     SmallInt,
@@ -24,6 +25,7 @@ from piccolo.columns.defaults.uuid import UUID4
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+from surveys.tables.quality import QualityFlag
 from surveys.tables.questionnaires import QuestionnaireVersion
 from surveys.tables.register import Agency, Channel, Counter, Dossier, Field
 
@@ -72,6 +74,22 @@ class Cell(Table, tablename="cell"):
     )
 
 
+class CellMerge(Table, tablename="cell_merge"):
+    """How the dossiers of a finest cell were placed: in itself, or in a coarser cell.
+
+    `held` is how many finished dossiers it had when that first happened, counted to the minimum;
+    `given` how many of its dossiers were given a right in this cell, none where only ratings moved.
+    """
+
+    id = Serial(primary_key=True)
+    fine = ForeignKey(Cell, null=False, on_delete=OnDelete.restrict, index=False)
+    cell = ForeignKey(Cell, null=False, on_delete=OnDelete.restrict)
+    held = Integer(default=0)
+    given = Integer(default=0)
+
+    merged_once = Unique([fine, cell])
+
+
 class RightToRate(Table, tablename="right_to_rate"):
     """A one-time right to rate one dossier, as the hash of its token."""
 
@@ -88,12 +106,16 @@ class RightToRate(Table, tablename="right_to_rate"):
 
 
 class SpentRight(Table, tablename="spent_right"):
-    """This dossier has been rated with this questionnaire. The key is random on purpose."""
+    """This dossier has been rated with this questionnaire. The key is random on purpose.
+
+    `stirred` once it was rewritten among the others of its day, without their order.
+    """
 
     id = UUID(primary_key=True, default=UUID4())
     dossier = ForeignKey(Dossier, null=False, on_delete=OnDelete.restrict, index=False)
     questionnaire = Varchar(length=60)
     day = Date(default=None)
+    stirred = Boolean(default=False)
 
     one_rating_per_dossier = Unique([dossier, questionnaire])
 
@@ -117,7 +139,11 @@ class WaitingRating(Table, tablename="waiting_rating"):
     day_certain = Boolean(default=True)
     assisted = Varchar(length=10, choices=Helper)
     comment = Text(null=True, default=None)
-    received_at = Timestamptz(default=None)
+    received_on = Date(default=None)
+    judged = Boolean(default=True)
+    flag = ForeignKey(
+        QualityFlag, null=True, default=None, on_delete=OnDelete.restrict, index=False
+    )
 
     waiting_cell_or_counter = Check(
         (cell.is_not_null() & counter.is_null() & day.is_null())
@@ -148,6 +174,7 @@ class Rating(Table, tablename="rating"):
     day = Date(null=True, default=None)
     day_certain = Boolean(default=True)
     assisted = Varchar(length=10, choices=Helper)
+    flag = ForeignKey(QualityFlag, null=True, default=None, on_delete=OnDelete.restrict)
 
     rating_cell_or_counter = Check(
         (cell.is_not_null() & counter.is_null() & day.is_null())

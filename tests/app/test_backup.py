@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 FORM = Path("surveys/forms/counter.xlsx").read_bytes()
 WAITING = UUID("11111111-1111-4111-8111-111111111111")
-NOT_KEPT = {"staff_session", "resend_key", "device_event", "enrolment_code"}
+NOT_KEPT = {"staff_session", "resend_key", "device_event", "enrolment_code", "quality_box"}
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +96,12 @@ async def fill() -> None:
     counter = await make_counter(agency)
     await issue_code(counter, actor=account)
     await fetch(
-        "INSERT INTO device_event (device, number, event, kind, received_at)"
-        " VALUES ($1, 1, $2, 'tap', now())",
+        "INSERT INTO device_event (device, number, event, kind) VALUES ($1, 1, $2, 'tap')",
         *(await make_device(counter), WAITING),
     )
+    await fetch("INSERT INTO quality_box (id, day, box) VALUES ($1, current_date, 'x')", WAITING)
     await fetch(
-        "INSERT INTO waiting_rating (id, version, mode, counter, day, received_at)"
+        "INSERT INTO waiting_rating (id, version, mode, counter, day, received_on)"
         " VALUES ($1, $2, 'kiosk', $3, current_date, now())",
         *(WAITING, version, counter),
     )
@@ -124,7 +124,7 @@ async def test_a_restored_backup_holds_what_was_there_but_no_sessions(
     assert {name for name in NOT_KEPT if before[name]} == NOT_KEPT
     # Only what still waits is known by its sender's id, as it was in the file anyway.
     assert [key[1:37] for key in after.pop("resend_key")] == [str(WAITING)]
-    for name in ("staff_session", "device_event", "enrolment_code"):
+    for name in ("staff_session", "device_event", "enrolment_code", "quality_box"):
         assert after.pop(name) == []
     log = set(after.pop("audit_entry")) - set(before.pop("audit_entry"))
     assert len(log) == 1

@@ -6,7 +6,8 @@ of each hidden count that is consistent with all that is known:
 - who answered a factor counts for the index, and who answered anything tapped before;
 - the number of all answers, which the pooled index gives away at worst (`answers`, told);
 - a year is the sum of its quarters, a quarter of its months (if nothing was added meanwhile);
-- counts of a period only grow from one run to the next.
+- counts of a period only grow from one run to the next;
+- what a second figure leaves out and what it keeps are together the first one's count.
 """
 
 from collections import defaultdict
@@ -24,6 +25,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from surveys.results.nesting import parts_of
 
 OUTER = {"index": "overall_rating"}
+# The measure, what its second figure leaves out, and what that keeps.
+PAIRS = (("overall_rating", "flagged", "kept"), ("index", "flagged_index", "kept_index"))
 MOST = 10_000
 # Ranges of fractions this wide are not looked at again with whole numbers.
 NARROW = 12
@@ -127,6 +130,8 @@ def read(
         _read_totals(attack, document, run)
         _read_chain(attack, document, run)
         _read_answers(attack, document, run, answers or {})
+        _read_pairs(attack, document, run)
+        _read_whole_pairs(attack, document, run)
     _read_time(attack, documents)
     return attack
 
@@ -146,6 +151,56 @@ def hidden_counts(
                 else:
                     shown.add(cell)
     return {unknown: cell for unknown, cell in hidden.items() if cell not in shown}
+
+
+def hidden_pairs(
+    documents: Sequence[Public], *, growing: bool
+) -> dict[Unknown, tuple[str, str, str]]:
+    """What second figures would leave out and keep, where none is printed."""
+    shown, hidden = set(), {}
+    for number, document in enumerate(documents):
+        run = _name(document, number, growing=growing)
+        for agency in document["agencies"]:
+            for measure, *names in PAIRS:
+                printed = agency["unflagged"].get(measure) is not None
+                for name in names:
+                    cell = document["period"], agency["code"], name
+                    if printed:
+                        shown.add(cell)
+                    else:
+                        hidden[run, agency["code"], name] = cell
+    return {unknown: cell for unknown, cell in hidden.items() if cell not in shown}
+
+
+def _read_pairs(attack: Attack, document: Public, run: str) -> None:
+    for agency in document["agencies"]:
+        code = agency["code"]
+        for measure, out, rest in PAIRS:
+            if measure not in agency["measures"]:
+                continue
+            attack.add({(run, code, measure): 1, (run, code, out): -1, (run, code, rest): -1}, 0, 0)
+            figure = agency["unflagged"].get(measure)
+            if figure is not None:
+                attack.know((run, code, rest), figure["n"])
+        for inner, outer in (("flagged_index", "flagged"), ("kept_index", "kept")):
+            if "index" in agency["measures"]:
+                attack.add({(run, code, outer): 1, (run, code, inner): -1}, 0)
+
+
+def _read_whole_pairs(attack: Attack, document: Public, run: str) -> None:
+    for whole, members in _wholes(document):
+        for measure, _out, rest in PAIRS:
+            figure = whole["unflagged"].get(measure)
+            if figure is None:
+                continue
+            # One without a second figure stands with its first.
+            told = sum(
+                (a["unflagged"].get(measure) or a["measures"].get(measure) or {"n": 0})["n"]
+                for a in members
+            )
+            left = [a["code"] for a in members if a["unflagged"].get(measure) is None]
+            if figure["n"] != told:
+                attack.add({(run, code, rest): 1 for code in left}, *[figure["n"] - told] * 2)
 
 
 def _name(document: Public, number: int, *, growing: bool) -> str:
@@ -169,16 +224,21 @@ def _read_counts(attack: Attack, document: Public, run: str) -> None:
 
 def _read_totals(attack: Attack, document: Public, run: str) -> None:
     """A total above the sum of its printed parts is the count of the hidden ones."""
-    wholes = [(document["province"], document["agencies"])]
-    for group in document["groups"]:
-        members = [a for a in document["agencies"] if a["level"] == group["level"]]
-        wholes.append((group, members))
-    for whole, members in wholes:
+    for whole, members in _wholes(document):
         for measure, figure in whole["measures"].items():
             shown = sum((a["measures"].get(measure) or {"n": 0})["n"] for a in members)
             if figure is not None and figure["n"] != shown:
                 rest = [a["code"] for a in members if a["measures"].get(measure) is None]
                 attack.add({(run, code, measure): 1 for code in rest}, *[figure["n"] - shown] * 2)
+
+
+def _wholes(document: Public) -> list[tuple[Public, list[Public]]]:
+    """The province and every level, with the agencies in each."""
+    wholes = [(document["province"], list(document["agencies"]))]
+    for group in document["groups"]:
+        members = [a for a in document["agencies"] if a["level"] == group["level"]]
+        wholes.append((group, members))
+    return wholes
 
 
 def _read_chain(attack: Attack, document: Public, run: str) -> None:

@@ -78,10 +78,10 @@ async def rate(
     """Store a rating, mixed or still waiting, with answers by question."""
     positions = {q.name: q.position for q in (await load_questionnaire(version)).questions}
     table = "waiting_rating" if waiting else "rating"
-    columns = "id, version, mode, cell, counter, day" + (", received_at" if waiting else "")
+    columns = "id, version, mode, cell, counter, day" + (", received_on" if waiting else "")
     rating = uuid4()
     values = [rating, version, "kiosk", cell, counter, None if cell else date.fromisoformat(day)]
-    values += [datetime(2021, 3, 1, tzinfo=UTC)] if waiting else []
+    values += [date(2021, 3, 1)] if waiting else []
     places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
     await fetch(f"INSERT INTO {table} ({columns}) VALUES ({places})", *values)
     answer = "waiting_answer" if waiting else "answer"

@@ -39,7 +39,7 @@ def event(device: UUID, number: int, event_id: UUID | None = None) -> Event:
 
 async def told(device: UUID) -> Told:
     found = await device_findings(device, TODAY - timedelta(days=400))
-    return {one.kind.value: (one.count, one.stretches) for one in found}
+    return {one.kind.value: (one.times, one.stretches) for one in found}
 
 
 async def test_numbers_in_their_order_are_nothing_to_tell(device: UUID) -> None:
@@ -124,10 +124,10 @@ def test_a_gap_is_every_number_that_was_skipped_and_no_other(new: set[int], top:
     gaps = {n for one in odd if one.kind is FindingKind.GAP and one.first and one.last
             for n in range(one.first, one.last + 1)}  # fmt: skip
     skipped = set(range(top + 1, max(new, default=0))) - new
-    count = sum(one.count for one in odd if one.kind is FindingKind.GAP)
+    count = sum(one.times for one in odd if one.kind is FindingKind.GAP)
     assert count == len(skipped)
     assert gaps <= skipped
     assert len(gaps) == count or len(stretches(skipped)) > MOST_STRETCHES
-    assert sum(one.count for one in odd if one.kind is FindingKind.LATE) == len(
+    assert sum(one.times for one in odd if one.kind is FindingKind.LATE) == len(
         {n for n in new if n <= top}
     )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.demo.kiosks import Kiosk, base64url
+from surveys.days import local_day
 from surveys.devices import (
     Clock,
     Event,
@@ -21,7 +22,8 @@ from surveys.devices import (
     issue_code,
 )
 from surveys.devices.signatures import decode, read_public_key
-from surveys.ratings import NOTED, Handover, NewRating, hand_over, mix, record_ratings
+from surveys.quality.judging import close_unjudged
+from surveys.ratings import NOTED, Batch, Handover, NewRating, hand_over, mix, record_ratings
 from surveys.transactions import fetch
 from tests.factories import (
     make_agency,
@@ -214,7 +216,8 @@ async def test_who_assisted_and_how_certain_a_day_is_outlive_mixing(database: st
     ratings = [tap_of(one, version, assisted=who) for one, who in zip(told, helped, strict=True)]
     assert await record_ratings(ratings) == ["stored", "stored"]
     later = datetime.now(UTC) + timedelta(days=2)
-    await mix(minimum=5, settle_minutes=30, close_days=28, now=later)
+    await close_unjudged(local_day(later))
+    await mix(Batch(), now=later)
     rows = await fetch("SELECT assisted, day_certain, mode FROM rating ORDER BY assisted")
     assert rows == [
         {"assisted": "official", "day_certain": False, "mode": "kiosk"},
@@ -228,7 +231,8 @@ async def test_after_mixing_nothing_of_the_ledger_leads_to_a_rating(database: st
     told = [event(device, number, datetime.now(UTC)) for number in range(1, 8)]
     await record_ratings([tap_of(one, version) for one in told])
     later = datetime.now(UTC) + timedelta(days=2)
-    await mix(minimum=5, settle_minutes=30, close_days=28, now=later)
+    await close_unjudged(local_day(later))
+    await mix(Batch(), now=later)
     ledger = await fetch("SELECT event, xmin::text AS x FROM device_event")
     ratings = await fetch("SELECT id, xmin::text AS x FROM rating")
     assert len(ledger) == len(ratings) == 7

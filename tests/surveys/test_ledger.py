@@ -10,7 +10,8 @@ from surveys import ledger, retention
 from surveys.devices import Event
 from surveys.ledger.commitments import added, split, unpack
 from surveys.ledger.days import read_days
-from surveys.ratings import NewRating, mix, open_links, record_ratings
+from surveys.quality import Key, Window, make_key
+from surveys.ratings import Batch, NewRating, mix, open_links, record_ratings
 from surveys.transactions import fetch
 from tests.factories import (
     KEPT_DAYS,
@@ -25,11 +26,17 @@ from tests.factories import (
 DAY = timedelta(days=1)
 STUFF = """
 INSERT INTO waiting_rating SELECT (jsonb_populate_record(w, jsonb_build_object('id', gen_random_uuid()))).*
-FROM waiting_rating w WHERE cell IS NOT NULL LIMIT 1
+FROM waiting_rating w WHERE cell IS NOT NULL ORDER BY received_on DESC LIMIT 1
 """
 
 
-async def rate(count: int, *, agency: str = "A1", now: datetime | None = None) -> list[UUID]:
+async def rate(
+    count: int,
+    *,
+    agency: str = "A1",
+    now: datetime | None = None,
+    window: Window | None = None,
+) -> list[UUID]:
     """Ratings by link of one agency, one after the other, and one tap without a right."""
     known = await fetch("SELECT id FROM agency WHERE code = $1", agency)
     agency_id = known[0]["id"] if known else await make_agency(agency, name=f"Sở {agency}")
@@ -45,10 +52,10 @@ async def rate(count: int, *, agency: str = "A1", now: datetime | None = None) -
         rating = NewRating(
             uuid4(), "counter", version_id, ((1, 1 + place % 5),), f"Ý {place}", right=tokens[code]
         )
-        assert await record_ratings([rating], now) == ["stored"]
+        assert await record_ratings([rating], now, window=window) == ["stored"]
         ids.append(rating.id)
     tap = NewRating(uuid4(), "counter", version_id, ((1, 2),), counter="C1")
-    assert await record_ratings([tap], now) == ["stored"]
+    assert await record_ratings([tap], now, window=window) == ["stored"]
     return [*ids, tap.id]
 
 
@@ -80,7 +87,7 @@ async def test_an_honest_history_holds_from_the_tap_to_the_mixed_rating(database
 
 
 async def mix_all(now: datetime) -> int:
-    mixed = await mix(minimum=5, settle_minutes=30, close_days=28, now=now)
+    mixed = await mix(Batch(cell_dossiers=1), now=now)
     return mixed.linked + mixed.unlinked
 
 
@@ -235,3 +242,76 @@ async def test_retention_takes_nothing_from_the_ledger(database: str) -> None:
     await fetch("UPDATE comment SET month = month - interval '5 years'")
     assert (await retention.purge(**KEPT_DAYS))["comments"] == 6
     assert await faults(now) == []
+
+
+KEY = Key(make_key())
+WINDOW = Window(KEY.public)
+
+
+async def opened(now: datetime) -> tuple[int, list[str]]:
+    verdict = await ledger.verify(now=now, key=KEY)
+    return verdict.opened, [fault.word for fault in verdict.faults]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("UPDATE waiting_answer SET code = 5 WHERE code = 1", ["altered"]),
+        ("DELETE FROM waiting_answer WHERE code = 1", ["altered"]),
+        ("UPDATE waiting_rating SET comment = 'Tốt' WHERE comment = 'Ý 0'", ["altered"]),
+        ("UPDATE waiting_rating SET day = day - 1 WHERE day IS NOT NULL", ["altered"]),
+        ("UPDATE waiting_rating SET assisted = 'official' WHERE comment = 'Ý 0'", ["altered"]),
+    ],
+)
+async def test_an_altered_rating_that_waits_is_found_while_salts_are_there(
+    database: str, change: str, found: list[str]
+) -> None:
+    now = datetime.now(UTC)
+    await ledger.close_days(now)
+    await rate(6, now=now, window=WINDOW)
+    assert await opened(now) == (7, [])
+    # Also when their day is closed.
+    await ledger.close_days(now + DAY)
+    assert await opened(now + DAY) == (7, [])
+    await fetch(change)
+    assert (await opened(now + DAY))[1] == found
+    # Without the key only the counts can be compared.
+    assert await faults(now + DAY) == []
+    # With the window the salts are gone, and with them what could be shown.
+    await fetch("DELETE FROM quality_box")
+    assert await opened(now + DAY) == (0, [])
+
+
+async def test_an_exchange_that_leaves_the_count_alone_is_found_by_its_salt(
+    database: str,
+) -> None:
+    now = datetime.now(UTC)
+    await ledger.close_days(now)
+    await rate(1, now=now - DAY, window=WINDOW)
+    await rate(3, now=now, window=WINDOW)
+    await fetch(STUFF)
+    (gone,) = await fetch("SELECT id FROM waiting_rating WHERE comment = 'Ý 2'")
+    await fetch("DELETE FROM waiting_answer WHERE rating = $1", gone["id"])
+    await fetch("DELETE FROM waiting_rating WHERE id = $1", gone["id"])
+    assert await faults(now) == []
+    assert "stuffed" in (await opened(now))[1]
+
+
+async def test_details_are_opened_as_what_they_completed(database: str) -> None:
+    now = datetime.now(UTC)
+    version = await make_version()
+    device = await make_device(await make_counter(await make_agency(), "C1"))
+    told = Event(device, 1, uuid4(), "tap", None)
+    tap = NewRating(told.id, "counter", version, ((1, 5),), counter="C1", event=told)
+    more = Event(device, 2, told.id, "details", None)
+    details = NewRating(
+        told.id, "counter", version, ((1, 4), (2, 1)), "Chờ lâu", completes=True, event=more
+    )
+    await ledger.close_days(now)
+    assert await record_ratings([tap, details], window=WINDOW) == ["stored", "stored"]
+    assert await opened(now) == (1, [])
+    # Taking the details away again brings back what the tap had committed to, and is found.
+    await fetch("UPDATE waiting_rating SET comment = NULL")
+    await fetch("DELETE FROM waiting_answer WHERE item = 2")
+    await fetch("UPDATE waiting_answer SET code = 5")
+    assert await opened(now) == (1, ["altered"])

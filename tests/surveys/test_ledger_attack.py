@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from surveys import ledger
 from surveys.ledger.commitments import split, unpack
-from surveys.ratings import mix
+from surveys.ratings import Batch, mix
 from surveys.transactions import fetch
 from tests.surveys.test_ledger import rate
 
@@ -20,7 +20,7 @@ KNOWN = {
         "counted", "counts", "day", "hashes", "head", "nonce", "number", "previous", "root", "told",
     ],
     # A device's numbers (for the days of the window), never an answer.
-    "ledger_finding": ["count", "day", "device", "first", "id", "kind", "last"],
+    "ledger_finding": ["day", "device", "first", "id", "kind", "last", "times"],
     # How long a page had been open at its newest heartbeat.
     "device_boot": ["boot", "device", "id", "tick"],
 }  # fmt: skip
@@ -53,7 +53,7 @@ async def test_gathered_commitments_share_no_transaction_with_what_was_spent_or_
     assert len(await transactions("commitment_batch")) == 1
     await ledger.close_days(now + DAY)
     tables = ("waiting_rating", "waiting_answer", "spent_right", "resend_key", "rating")
-    await mix(minimum=5, settle_minutes=0, close_days=28, now=now + 2 * DAY)
+    await mix(Batch(cell_dossiers=1), now=now + 2 * DAY)
     for table in tables:
         assert not await transactions("ledger_day") & await transactions(table), table
     assert await fetch("SELECT FROM commitment_batch") == []

@@ -34,7 +34,7 @@ async def answer(version: int, item: int, code: int) -> None:
     counter = await make_counter(await make_agency())
     rating = uuid4()
     await fetch(
-        "INSERT INTO waiting_rating (id, version, mode, counter, day, received_at)"
+        "INSERT INTO waiting_rating (id, version, mode, counter, day, received_on)"
         " VALUES ($1, $2, 'kiosk', $3, '2021-02-10', now())",
         *(rating, version, counter),
     )

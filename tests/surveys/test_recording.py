@@ -54,7 +54,7 @@ async def link(dossier: str, days: int = 30) -> str:
 
 
 async def test_a_rating_by_link_is_stored_with_its_cell_and_no_dossier(database: str) -> None:
-    version = await make_shop()
+    version = await make_shop(20)
     assert await record_ratings([online(version, await link("H1"))]) == ["stored"]
     row = (await fetch("SELECT * FROM waiting_rating JOIN cell ON cell.id = cell"))[0]
     assert (row["mode"], row["counter"], row["day"]) == ("online", None, None)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from surveys.accounts import list_audit
+from surveys.days import local_day
 from surveys.retention import purge
 from surveys.transactions import fetch
 from tests.factories import (
@@ -92,9 +93,16 @@ async def add_kiosk_right(age: timedelta) -> None:
 async def add_device_event(age: timedelta) -> None:
     device = await make_device(await make_counter(await make_agency()))
     await fetch(
-        "INSERT INTO device_event (device, number, event, kind, received_at)"
+        "INSERT INTO device_event (device, number, event, kind, day)"
         " VALUES ($1, 1, gen_random_uuid(), 'tap', $2)",
-        *(device, NOW - age),
+        *(device, local_day(NOW - age)),
+    )
+
+
+async def add_quality_box(age: timedelta) -> None:
+    await fetch(
+        "INSERT INTO quality_box (id, day, box) VALUES (gen_random_uuid(), $1, 'sealed')",
+        local_day(NOW - age),
     )
 
 
@@ -131,7 +139,8 @@ async def test_a_kiosk_right_goes_at_once_when_its_dossier_was_rated(database: s
         ("jobs", "job", add_job, (31, 29)),
         ("links", "right_to_rate", add_link, (31, 29)),
         ("kiosk_rights", "right_to_rate", add_kiosk_right, (8, 6)),
-        ("device_events", "device_event", add_device_event, (8, 6)),
+        ("device_events", "device_event", add_device_event, (8, 7)),
+        ("quality_boxes", "quality_box", add_quality_box, (8, 7)),
         ("enrolment_codes", "enrolment_code", add_enrolment_code, (2, 0)),
     ],
 )

@@ -88,7 +88,7 @@ async def show_device(device: FromPath[UUID], request: AnyRequest) -> Template:
         missing=_stretches(await devices.missing_numbers(device)),
         findings=[(one, KINDS[one.kind][0], _stretches(one.stretches)) for one in findings],
         kinds=[(kind, *KINDS[kind], kind in GRAVE) for kind in kinds],
-        totals={kind: sum(one.count for one in findings if one.kind is kind) for kind in kinds},
+        totals={kind: sum(one.times for one in findings if one.kind is kind) for kind in kinds},
         grave=GRAVE,
         shown_days=SHOWN_DAYS,
         kept_days=min(settings.ledger_days, settings.resend_days),

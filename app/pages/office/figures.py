@@ -44,6 +44,9 @@ def _rows(document: Document, hidden: set[str]) -> Rows:
     figures: dict[str, dict[str, Any]] = {}
     for figure in document["figures"]:
         figures.setdefault(figure["agency"], {})[figure["measure"]] = figure
+    second: dict[str, dict[str, Any]] = {}
+    for figure in document.get("unflagged", []):
+        second.setdefault(figure["agency"], {})[figure["measure"]] = figure
     rows = []
     for agency in document["agencies"]:
         own = figures.get(agency["code"], {})
@@ -56,6 +59,7 @@ def _rows(document: Document, hidden: set[str]) -> Rows:
                 "response_rate": known["response_rate"] if known else None,
                 "index": own.get(INDEX),
                 "overall": own.get(OVERALL),
+                "unflagged": second.get(agency["code"], {}),
                 "below": known is None or known["n"] < document["minimum"],
                 "hidden": agency["code"] in hidden,
             }

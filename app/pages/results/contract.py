@@ -39,6 +39,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Figures = dict[str, Figure | None]
+UNFLAGGED = (
+    "The overall rating and the index once more, without ratings of a counter's week that is"
+    " flagged as unusual; empty where too few were flagged to tell."
+)
 MEASURES = "By name: index, overall_rating, factor_…; null where it is not published."
 
 
@@ -53,6 +57,7 @@ class AgencyResults(msgspec.Struct, frozen=True, kw_only=True):
     hidden: Annotated[bool, about("True where nothing is published.")]
     response_rate: Annotated[Share | None, about("Ratings divided by dossiers returned.")]
     measures: Annotated[Figures, about(MEASURES)]
+    unflagged: Annotated[Figures, about(UNFLAGGED)] = {}
 
 
 class GroupResults(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +68,7 @@ class GroupResults(msgspec.Struct, frozen=True, kw_only=True):
     shown: Annotated[Count, about("Agencies that are published, and counted here.")]
     dossiers: Count
     measures: Annotated[Figures, about(MEASURES)]
+    unflagged: Annotated[Figures, about(UNFLAGGED)] = {}
 
 
 class ProvinceResults(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +78,7 @@ class ProvinceResults(msgspec.Struct, frozen=True, kw_only=True):
     shown: Annotated[Count, about("Agencies that are published, and counted here.")]
     dossiers: Count
     measures: Annotated[Figures, about(MEASURES)]
+    unflagged: Annotated[Figures, about(UNFLAGGED)] = {}
 
 
 class UnlinkedRatings(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ FIGURE_COLUMNS = (
     "estimate", "lower", "upper", "unweighted", "se", "n", "item_response",
     "rank_low", "rank_high", "ranked", "flag",
 )  # fmt: skip
+SECOND_COLUMNS = ("estimate", "lower", "upper", "n")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,14 @@ def columns() -> list[Column]:
         Column("rank_high", _("Hạng thấp nhất còn có thể."), count),
         Column("ranked", _("Số cơ quan được xếp hạng."), count),
         Column("flag", _("Lưu ý về độ tin cậy; trống nếu không có."), code),
+        Column(
+            "unflagged_estimate",
+            _("Như estimate, không tính các lượt bị cảnh báo; trống nếu có quá ít lượt như vậy."),
+            points,
+        ),
+        Column("unflagged_lower", _("Đầu dưới của khoảng tin cậy của nó."), points),
+        Column("unflagged_upper", _("Đầu trên của khoảng tin cậy của nó."), points),
+        Column("unflagged_n", _("Số lượt còn lại khi không tính các lượt bị cảnh báo."), count),
     ]  # fmt: skip
 
 
@@ -92,7 +101,9 @@ def data_rows(document: Document) -> Iterator[dict[str, Value]]:
                 "measure_name": measure_name(measure),
                 "published": int(figure is not None),
             }
-            yield row | {name: (figure or {}).get(name) for name in FIGURE_COLUMNS}
+            second = (part.get("unflagged") or {}).get(measure) or {}
+            row |= {name: (figure or {}).get(name) for name in FIGURE_COLUMNS}
+            yield row | {f"unflagged_{name}": second.get(name) for name in SECOND_COLUMNS}
 
 
 def as_csv(names: Sequence[str], rows: Iterator[dict[str, Value]]) -> bytes:
