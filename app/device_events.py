@@ -1,6 +1,7 @@
 """What devices send: signed envelopes, opened, checked and made ready to record."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -16,10 +17,12 @@ from surveys.devices import (
     Clock,
     Device,
     Event,
+    FindingKind,
     Heartbeat,
     SignatureError,
     Tapped,
     count_bad_signatures,
+    count_odd,
     given_time,
     is_signed,
     load_key,
@@ -125,7 +128,17 @@ async def take_events(
         told = one if isinstance(one, Event) else one.event
         if told is not None and word != NOTED:
             receipts[place] = _receipt(told, word)
+    await _count_refused(device, list(receipts.values()))
     return [receipts[place] for place in range(len(envelopes))]
+
+
+async def _count_refused(device: Device, receipts: Sequence[EventReceipt]) -> None:
+    """Count what was refused for the device's page; numbers that were used the ledger has noted."""
+    refused = Counter(one.code for one in receipts if one.status != STORED)
+    await count_odd(device.id, FindingKind.UNREADABLE, refused.pop("malformed", 0))
+    for known in ("bad signature", "number used"):
+        refused.pop(known, 0)
+    await count_odd(device.id, FindingKind.REFUSED, refused.total())
 
 
 async def open_heartbeat(device: Device, envelope: Envelope) -> Heartbeat:

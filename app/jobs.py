@@ -18,7 +18,7 @@ import structlog
 from app.access import pepper
 from app.delivery import deliver
 from app.settings import Settings
-from surveys import alarms, calendars, jobs, retention
+from surveys import alarms, calendars, jobs, ledger, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
 from surveys.messages import Timing, invite_returned
@@ -56,6 +56,7 @@ def batch_of(settings: Settings) -> Batch:
 async def mix_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
     """Rewrite what has come, without its order."""
     mixed = await mix(batch_of(settings))
+    await ledger.gather()
     return {"linked": mixed.linked, "merged": mixed.merged, "unlinked": mixed.unlinked}
 
 
@@ -64,6 +65,12 @@ async def judge_ratings(settings: Settings, _payload: dict[str, Any]) -> dict[st
     from app.judging import judge_window
 
     return dict(await judge_window(settings))
+
+
+async def close_ledger_days(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Close the days of the ledger that are over."""
+    closed = await ledger.close_days(few=settings.batch_others)
+    return {day.day.isoformat(): day.head.hex() for day in closed}
 
 
 async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
@@ -137,6 +144,7 @@ TASKS: dict[str, Handler] = {
     "judge_ratings": judge_ratings,
     "purge_expired": purge_expired,
     "open_promised": open_promised,
+    "close_ledger_days": close_ledger_days,
     "invite": invite,
     "raise_alarms": raise_alarms,
     "run_index": run_index,
@@ -148,6 +156,7 @@ TASKS: dict[str, Handler] = {
 SCHEDULE = {
     "mix_ratings": 5,
     "purge_expired": 60,
+    "close_ledger_days": 60,
     "seed_holidays": 1440,
     "open_promised": 60,
     "invite": 1,

@@ -31,6 +31,7 @@ from app.pages import (
     documentation,
     health,
     kiosk,
+    ledger,
     messages,
     office,
     paper,
@@ -65,6 +66,7 @@ PAGES = (
     paper,
     agency,
     documentation,
+    ledger,
     health,
 )
 

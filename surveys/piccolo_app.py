@@ -20,6 +20,7 @@ TABLE_MODULES = [
         "signing",
         "quality",
         "paper",
+        "ledger",
     )
 ]
 

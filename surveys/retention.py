@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from surveys.accounts.audit import audit
+from surveys.devices.findings import forget_numbers
 from surveys.transactions import fetch, fetch_one, transaction
 
 # A link that ran out tells its holder so for a while. A kiosk's right has no holder to tell; it is
@@ -93,6 +94,7 @@ async def purge(
         # The trigger on the audit log lets nobody else delete.
         await fetch("SELECT set_config('sipas.retention', 'on', true)")
         counts = {kind: await _sweep(sql, days[kind]) for kind, sql in SWEEPS.items()}
+        counts["finding_numbers"] = await forget_numbers(ledger_days)
         gone = {kind: count for kind, count in counts.items() if count}
         if gone:
             await audit("retention_purged", "", actor=None, **gone)

@@ -7,10 +7,13 @@ from app.commands import (
     forms,
     imports,
     index,
+    ledger,
     links,
     service,
     simulation,
     upkeep,
 )
 
-COMMANDS = (service, demo, imports, forms, index, links, accounts, backup, upkeep, simulation)
+COMMANDS = (
+    service, demo, imports, forms, index, links, accounts, backup, ledger, upkeep, simulation,
+)  # fmt: skip

@@ -29,11 +29,19 @@ from surveys.devices.errors import (
     SignatureError,
     UnknownDeviceError,
 )
+from surveys.devices.findings import (
+    Finding,
+    count_odd,
+    device_findings,
+    forget_numbers,
+    missing_numbers,
+)
 from surveys.devices.heartbeats import Heartbeat, record_heartbeat
 from surveys.devices.ledger import Event
 from surveys.devices.records import Device
 from surveys.devices.signatures import PublicKeyError, is_signed, load_key
 from surveys.devices.times import Clock, Tapped, given_time
+from surveys.tables.ledger import FindingKind
 
 __all__ = [
     "Board",
@@ -42,6 +50,8 @@ __all__ = [
     "CodeError",
     "Device",
     "Event",
+    "Finding",
+    "FindingKind",
     "Heartbeat",
     "Hours",
     "NewCode",
@@ -54,15 +64,19 @@ __all__ = [
     "Wanted",
     "board_row",
     "count_bad_signatures",
+    "count_odd",
     "counter_ids",
     "device_board",
+    "device_findings",
     "enrol_device",
+    "forget_numbers",
     "get_counter",
     "get_device",
     "given_time",
     "is_signed",
     "issue_code",
     "load_key",
+    "missing_numbers",
     "record_heartbeat",
     "replace_device",
     "revoke_device",

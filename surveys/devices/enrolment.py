@@ -10,8 +10,10 @@ from surveys.accounts.audit import audit
 from surveys.accounts.keys import hash_key
 from surveys.devices.counters import get_counter
 from surveys.devices.errors import CodeError, RevokedDeviceError, UnknownDeviceError
+from surveys.devices.findings import count_odd
 from surveys.devices.records import CounterRow, Device
 from surveys.devices.signatures import PublicKeyError, read_public_key
+from surveys.tables.ledger import FindingKind
 from surveys.transactions import fetch, fetch_one, transaction
 
 # No 0 and O, no 1, I and L, no 5 and S, no 8 and B, no 2 and Z, no U and V: read out over a phone.
@@ -116,6 +118,7 @@ async def count_bad_signatures(device: UUID, number: int) -> None:
     await fetch(
         "UPDATE device SET bad_signatures = bad_signatures + $2 WHERE id = $1", device, number
     )
+    await count_odd(device, FindingKind.SIGNATURE, number)
 
 
 async def _enrol(row: dict[str, Any], code_hash: str, key: bytes, name: str) -> UUID:

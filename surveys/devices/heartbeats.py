@@ -6,7 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from surveys.transactions import fetch
+from surveys.devices.findings import count_odd
+from surveys.tables.ledger import FindingKind
+from surveys.transactions import fetch, fetch_one
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Version = Annotated[str, msgspec.Meta(max_length=80, pattern="^[^\\x00]*$")]
@@ -18,6 +20,15 @@ UPDATE device SET seen_at = $2, page_version = $3, config_version = $4, queue = 
     oldest_at = $6, given_out = $7, clock_offset_ms = $8, persisted = $9, usage = $10,
     quota = $11, storage_full = $12
 WHERE id = $1
+"""
+
+
+# Of each load of the page the newest heartbeat counts; one that is no newer was sent before.
+IS_NEWER = """
+INSERT INTO device_boot (id, device, boot, tick) VALUES (gen_random_uuid(), $1, $2, $3)
+ON CONFLICT (device, boot) DO UPDATE SET tick = excluded.tick
+    WHERE device_boot.tick < excluded.tick
+RETURNING tick
 """
 
 
@@ -39,7 +50,14 @@ class Heartbeat(msgspec.Struct, frozen=True):
 
 
 async def record_heartbeat(device: UUID, said: Heartbeat, now: datetime | None = None) -> None:
-    """Keep the last heartbeat of a device, and how far its clock is off."""
+    """Keep the last heartbeat of a device, and how far its clock is off.
+
+    A heartbeat that was recorded and is sent again keeps no dead device alive: it is counted as a
+    finding, and nothing else.
+    """
+    if await fetch_one(IS_NEWER, device, said.boot, said.tick) is None:
+        await count_odd(device, FindingKind.HEARTBEAT, 1)
+        return
     moment = now or datetime.now(UTC)
     oldest = None
     if said.oldest is not None:

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from surveys.days import local_day
+from surveys.devices.findings import by_device, note_odd, odd_numbers
 
 # Words for an event whose number counts; all others refuse it.
 NEW = "new"
@@ -20,7 +21,7 @@ RESENT = "resent"
 TAKEN = frozenset({NEW, RESENT})
 NUMBER_USED = "number used"
 
-LOCK = "SELECT id FROM device WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+LOCK = "SELECT id, highest FROM device WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 
 # A number is new above the highest, or where one is missing. Any other number has been used: by
 # this very event (then it is a resend), or by another one. When the ledger has forgotten it, the
@@ -92,7 +93,7 @@ async def note_events(connection: Any, events: Sequence[Event], now: datetime) -
     """Enter events; one word each: `new`, `resent`, `number used`, `revoked device`, …"""
     if not events:
         return []
-    await connection.execute(LOCK, list({event.device for event in events}))
+    held = await connection.fetch(LOCK, list({event.device for event in events}))
     rows = await connection.fetch(
         NOTE,
         [event.device for event in events],
@@ -107,6 +108,10 @@ async def note_events(connection: Any, events: Sequence[Event], now: datetime) -
     )
     if used:
         await connection.execute(CONFLICTS, list(used), list(used.values()))
+    told = zip(events, words, strict=True)
+    numbers = by_device((event.device, event.number, word) for event, word in told)
+    odd = odd_numbers(numbers, {row["id"]: row["highest"] for row in held})
+    await note_odd(connection, odd, local_day(now))
     return words
 
 

@@ -1,12 +1,24 @@
 """The quality window: exact times, sealed for the nightly job, and what it leaves behind."""
 
-from surveys.quality.sightings import CONFLICT, DETAILS, HANDOVER, TAP, Sighting
+from surveys.quality.sightings import (
+    COMPLETED,
+    CONFLICT,
+    DETAILS,
+    FIRST,
+    HANDOVER,
+    SALT,
+    TAP,
+    Sighting,
+)
 from surveys.quality.window import Key, Opened, Window, make_key
 
 __all__ = [
+    "COMPLETED",
     "CONFLICT",
     "DETAILS",
+    "FIRST",
     "HANDOVER",
+    "SALT",
     "TAP",
     "Key",
     "Opened",

@@ -10,6 +10,11 @@ DETAILS = "details"
 # A number that was used before, by another event.
 CONFLICT = "conflict"
 HANDOVER = "handover"
+# The salt of a commitment of the ledger; its `number` tells which of a rating's it is: that of the
+# rating as it came, or of what it says since details completed it.
+SALT = "salt"
+FIRST = 0
+COMPLETED = 1
 
 
 class Sighting(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from surveys.days import local_midnight
 from surveys.devices.ledger import NUMBER_USED, Event
-from surveys.quality import CONFLICT, Sighting, Window
+from surveys.ledger.commitments import Content, Salts, content_of
+from surveys.quality import COMPLETED, CONFLICT, FIRST, SALT, Sighting, Window
 
 if TYPE_CHECKING:
     from surveys.ratings.recording import NewRating
@@ -20,6 +22,13 @@ class Recorded(NamedTuple):
     is_new: bool
     gap: float | None = None
     linked: bool = False
+    content: Content | None = None
+
+
+def recorded(tap: NewRating, row: Any, word: str, gap: float | None) -> Recorded:
+    """What became of a tap; what it said goes with it when it was accepted."""
+    content = content_of(row, assisted=tap.assisted, comment=tap.comment, codes=tap.codes)
+    return Recorded(word, row["fresh"], gap, row["linked"], content if row["accepted"] else None)
 
 
 async def keep_sightings(
@@ -27,8 +36,10 @@ async def keep_sightings(
     found: Mapping[NewRating | Event, Recorded],
     now: datetime,
     window: Window | None,
+    *,
+    salts: Salts,
 ) -> None:
-    """Seal what devices sent for the first time, and numbers that were used twice."""
+    """Seal what devices sent for the first time, numbers that were used twice, and the salts."""
     if window is None:
         return
     seen: dict[tuple[Any, ...], Sighting] = {}
@@ -38,7 +49,18 @@ async def keep_sightings(
             continue
         sighting = _sighting(one, event, recorded, now)
         seen.setdefault((event.device, event.number, event.id, sighting.kind), sighting)
-    await window.keep(connection, list(seen.values()), now)
+    await window.keep(connection, [*seen.values(), *_salted(salts, now)], now)
+
+
+def _salted(salts: Salts, now: datetime) -> list[Sighting]:
+    # No time of day: of ratings that no device sent, the window shall learn no more than before.
+    day = local_midnight(now)
+    parts = ((FIRST, salts.ratings), (COMPLETED, salts.details))
+    return [
+        Sighting(SALT, day, number=part, event=rating, salt=salt)
+        for part, by_rating in parts
+        for rating, salt in by_rating.items()
+    ]
 
 
 def _sighting(one: NewRating | Event, event: Event, recorded: Recorded, now: datetime) -> Sighting:

@@ -37,6 +37,7 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/slips"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/slips"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/devices"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/devices/{device:uuid}"): frozenset({ADMINISTRATOR, ANALYST}),
     ("POST", "/office/devices/counters/{counter:int}"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/devices/{device:uuid}/revoke"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/devices/{device:uuid}/replace"): frozenset({ADMINISTRATOR}),

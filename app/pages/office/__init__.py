@@ -3,6 +3,7 @@
 from app.pages.office import (
     accounts,
     audit,
+    device_findings,
     devices,
     embedding,
     flags,
@@ -24,6 +25,7 @@ routes = [
     *accounts.routes,
     *audit.routes,
     *devices.routes,
+    *device_findings.routes,
     *embedding.routes,
     *flags.routes,
     *hours.routes,
