@@ -47,9 +47,13 @@ async def compute_run(
         dossiers = await datasets.population(span)
         ratings = await datasets.linked_ratings(span, questionnaire)
         unlinked = await datasets.unlinked_counts(span, questionnaire)
+        company = await datasets.company(span, questionnaire)
     if dossiers.is_empty():
         raise StateError(
-            _("Chưa có hồ sơ nào đã trả trong kỳ {period}. Hãy nhập hồ sơ trước.", period=span.name)
+            _(
+                "Chưa có hồ sơ nào kết thúc trong kỳ {period}. Hãy nhập hồ sơ trước.",
+                period=span.name,
+            )
         )
     recipe = IndexRecipe(
         aggregation=aggregation,  # type: ignore[arg-type]
@@ -69,6 +73,7 @@ async def compute_run(
         reports=result.reports.to_dicts(),
         margins=result.margins.to_dicts(),
         unlinked=unlinked,
+        company=company,
         input_hash=datasets.input_hash([dossiers, ratings]),
         code_version=code_version(),
         cutoff=cutoff,

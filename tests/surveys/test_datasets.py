@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.datasets import (
+    company,
     input_hash,
     linked_ratings,
     population,
@@ -114,9 +115,12 @@ async def test_a_period_without_dossiers_has_an_empty_population(database: str) 
     assert frame.schema["on_time"] == pl.Boolean()
 
 
-async def test_mixed_and_waiting_ratings_come_together_with_their_cell(database: str) -> None:
+async def test_mixed_ratings_come_with_their_cell_and_waiting_ones_not_at_all(
+    database: str,
+) -> None:
     version, agency = await make_form(), await make_agency("A")
     cell = await make_cell(agency)
+    await rate(version, {"overall": 5, "access": 4}, cell=cell)
     await rate(version, {"overall": 5, "access": 4}, cell=cell)
     await rate(version, {"overall": 5, "access": 4}, cell=cell, waiting=True)
     await rate(version, {"overall": 2}, cell=cell)
@@ -175,12 +179,35 @@ async def test_other_questionnaires_and_unlinked_taps_stay_out(database: str) ->
     assert (await linked_ratings(QUARTER, "counter"))["count"].sum() == 1
 
 
+async def test_a_run_tells_how_far_cells_were_merged_and_how_many_wait(database: str) -> None:
+    version, agency = await make_form(), await make_agency("A")
+    field = (await fetch("INSERT INTO field (code, name) VALUES ('F', 'F') RETURNING id"))[0]["id"]
+    week, month = (
+        await make_cell(agency, field=field),
+        await make_cell(agency, "2021-02-01", "month"),
+    )
+    quarter = await make_cell(agency, "2021-01-01", "quarter", field=field, on_time=None)
+    for cell in (week, week, month, quarter):
+        await rate(version, {"overall": 4}, cell=cell)
+    for _place in range(19):
+        await rate(version, {"overall": 4}, cell=week, waiting=True)
+    found = await company(QUARTER, "counter")
+    assert {step: count for step, count in found["by_step"].items() if count} == {
+        "none": 2, "week": 1, "on_time": 1,
+    }  # fmt: skip
+    # Of 19 that wait only the tens are told; the month leaves out what stands for the quarter.
+    assert (found["waiting"], found["too_wide"]) == (10, 0)
+    assert (await company(parse_period("2021-02"), "counter"))["too_wide"] == 1
+    assert (await company(QUARTER, "household"))["waiting"] == 0
+
+
 async def test_unlinked_taps_are_counted_by_agency(database: str) -> None:
     version = await make_form()
     shop, other = await make_agency("A"), await make_agency("B")
     first, second = await make_counter(shop), await make_counter(shop)
     await make_counter(other)
     await rate(version, {"overall": 4}, counter=first)
+    await rate(version, {"overall": 4}, counter=second)
     await rate(version, {"overall": 4}, counter=second, waiting=True)
     await rate(version, {"overall": 4}, counter=second, day="2021-04-01")
     assert await unlinked_counts(QUARTER) == [
