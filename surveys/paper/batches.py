@@ -5,8 +5,7 @@ it is made and keeps its cell only: from then on any sheet of a pile may go to a
 """
 
 import secrets
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID, uuid4
@@ -14,11 +13,11 @@ from uuid import UUID, uuid4
 from surveys.accounts import audit
 from surveys.days import local_day
 from surveys.errors import InputError, NotFoundError, StateError
-from surveys.paper.piles import CellKey, make_piles
+from surveys.paper.piles import coarsened, make_piles
 from surveys.paper.records import Batch, Pile, Printed, PrintedSheet
 from surveys.questionnaires import load_questionnaire
 from surveys.ratings import CELL_DOSSIERS, make_code
-from surveys.ratings.cells import choose_cells
+from surveys.ratings.cells import CHOOSE, NOTE_MERGES, STEPS, Key
 from surveys.register.finished import finished_at
 from surveys.tables.ratings import Grain
 from surveys.transactions import Row, fetch, fetch_one, transaction
@@ -63,18 +62,9 @@ ON CONFLICT DO NOTHING RETURNING dossier
 
 _GIVE_BACK = "DELETE FROM spent_right WHERE dossier = ANY($1) AND questionnaire = $2"
 
-_CELLS = """
-SELECT id, agency, field, channel, on_time, grain, returned_from FROM cell WHERE id = ANY($1)
-"""
-
 _MAKE_CELL = """
 INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
-"""
-
-# Written down like any other merge; the dossiers were counted in their first cell.
-_NOTE_MERGE = """
-INSERT INTO cell_merge (fine, cell, held, given) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING
 """
 
 _FIND_CELL = """
@@ -155,9 +145,9 @@ async def print_dossier_sheets(
         today = local_day(datetime.now(UTC))
         spent = await fetch(_SPEND, list(ready), questionnaire, today)
         mine = {row["dossier"] for row in spent}
-        own = await choose_cells(list(mine), cell_dossiers=cell_dossiers)
-        keys = await _keys(set(own.values()))
-        piles = make_piles({one: keys[cell] for one, cell in own.items()}, least)
+        cells = {row["id"]: row for row in await fetch(CHOOSE, list(mine), cell_dossiers)}
+        keys = {one: coarsened(_fine(row), STEPS[row["step"]]) for one, row in cells.items()}
+        piles = make_piles(keys, least)
         chosen = {dossier for pile in piles.values() for dossier in pile}
         await fetch(_GIVE_BACK, list(mine - chosen), questionnaire)
         words |= {
@@ -169,7 +159,7 @@ async def print_dossier_sheets(
         if not piles:
             return Printed(None, (), left_out)
         codes = {one: str(row["code"]) for one, row in ready.items()}
-        batch, told = await _store_piles(piles, own, codes, (version, agency), actor)
+        batch, told = await _store_piles(piles, cells, codes, (version, agency), actor)
     return Printed(batch, told, left_out)
 
 
@@ -211,12 +201,18 @@ def _word(row: Row) -> str:
     return "asked otherwise" if row["elsewhere"] else ""
 
 
-async def _keys(cells: Collection[int]) -> dict[int, CellKey]:
-    rows = await fetch(_CELLS, list(cells))
-    return {
-        row.pop("id"): CellKey(**row | {"grain": Grain(row["grain"])})
-        for row in [dict(one) for one in rows]
-    }
+def _fine(row: Row) -> Key:
+    """The finest cell of a dossier."""
+    keys = (row["agency"], row["field"], row["channel"], row["on_time"])
+    return Key(*keys, Grain.WEEK, row["week"])
+
+
+async def _cell(key: Key) -> Row:
+    """Id and field of a cell, made if it is new."""
+    await fetch(_MAKE_CELL, *key)
+    row = await fetch_one(_FIND_CELL, *key)
+    assert row is not None  # noqa: S101 - it was made just now if it was not there
+    return row
 
 
 def _letters(cells: Sequence[int | None]) -> dict[int | None, str]:
@@ -227,8 +223,8 @@ def _letters(cells: Sequence[int | None]) -> dict[int | None, str]:
 
 
 async def _store_piles(
-    piles: dict[CellKey, list[int]],
-    own: Mapping[int, int],
+    piles: dict[Key, list[int]],
+    rows: Mapping[int, Row],
     codes: Mapping[int, str],
     place: tuple[int, int],
     actor: int | None,
@@ -236,13 +232,12 @@ async def _store_piles(
     batch = uuid4()
     found: dict[int, tuple[str, list[int]]] = {}
     for key, dossiers in piles.items():
-        await fetch(_MAKE_CELL, *key)
-        row = await fetch_one(_FIND_CELL, *key)
-        assert row is not None  # noqa: S101 - it was made just now if it was not there
-        found[row["id"]] = (row["field"], dossiers)
-        for fine, held in Counter(own[one] for one in dossiers).items():
-            if fine != row["id"]:
-                await fetch(_NOTE_MERGE, fine, row["id"], held)
+        cell = await _cell(key)
+        found[cell["id"]] = (cell["field"], dossiers)
+        fine = [(await _cell(_fine(rows[one])))["id"] for one in dossiers]
+        held = [rows[one]["held"] for one in dossiers]
+        # Written down like any other right: where the dossiers of the finest cells went.
+        await fetch(NOTE_MERGES, dossiers, fine, [cell["id"]] * len(dossiers), held)
     cells = [cell for cell, (_field, dossiers) in found.items() for _one in dossiers]
     serials = await _store(batch, (*place, None, None), cells, actor)
     letters = _letters(cells)

@@ -2,38 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from surveys.periods import span_of
-from surveys.ratings.cells import STEPS, Step
+from surveys.ratings.cells import STEPS, Key, Step
 from surveys.tables.ratings import Grain
 
 _WIDTHS: Final = list(Grain)
 
 
-class CellKey(NamedTuple):
-    """What a cell is known by."""
-
-    agency: int
-    field: int | None
-    channel: str | None
-    on_time: bool | None
-    grain: Grain
-    returned_from: date
-
-
-def make_piles(keys: Mapping[int, CellKey], least: int) -> dict[CellKey, list[int]]:
+def make_piles(keys: Mapping[int, Key], least: int) -> dict[Key, list[int]]:
     """Dossiers by the finest cell that at least `least` of them share.
 
     `keys` gives the cell that each would have by itself. Those that share none are in no pile.
     """
-    piles: dict[CellKey, list[int]] = {}
+    piles: dict[Key, list[int]] = {}
     left = dict(keys)
     for step in STEPS:
-        groups: dict[CellKey, list[int]] = defaultdict(list)
+        groups: dict[Key, list[int]] = defaultdict(list)
         for dossier, key in left.items():
-            groups[_coarsened(key, step)].append(dossier)
+            groups[coarsened(key, step)].append(dossier)
         for key, dossiers in groups.items():
             if len(dossiers) >= least:
                 piles.setdefault(key, []).extend(dossiers)
@@ -42,9 +30,10 @@ def make_piles(keys: Mapping[int, CellKey], least: int) -> dict[CellKey, list[in
     return piles
 
 
-def _coarsened(key: CellKey, step: Step) -> CellKey:
-    wide = max(key.grain, step.grain, key=_WIDTHS.index)
-    return CellKey(
+def coarsened(key: Key, step: Step) -> Key:
+    """The cell on this step that holds the cell; itself if it stands there already."""
+    wide = max(Grain(key.grain), step.grain, key=_WIDTHS.index)
+    return Key(
         key.agency,
         key.field if step.field else None,
         key.channel if step.channel else None,

@@ -11,20 +11,18 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from surveys.accounts import Role
 from surveys.transactions import fetch
 from tests.app.people import PASSWORD, make_person
+from tests.factories import make_agency, make_counter
 from tests.journeys.conftest import axe_violations, open_page
-from tests.surveys.paper_desk import make_batch
+from tests.surveys.paper_desk import make_batch, make_returned
 
 pytestmark = pytest.mark.browser
 
 SIZES = [(390, 844), (1280, 800)]
-SHOTS = Path("/tmp/paper_shots")
 
 
-async def check(page: Page, name: str) -> None:
+async def check(page: Page) -> None:
     for width, height in SIZES:
         await page.set_viewport_size({"width": width, "height": height})
-        if SHOTS.exists():
-            await page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
         assert await axe_violations(page) == [], (page.url, width)
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
@@ -71,9 +69,9 @@ async def test_a_planted_mistake_is_found_and_mended(
     await key_one(page, first, "4")
     await key_one(page, second, "2")
     await expect(page.get_by_role("status")).to_contain_text("2/3 phiếu")
-    await check(page, "desk")
+    await check(page)
     await page.goto(f"{server}/paper/sheets/{third}")
-    await check(page, "sheet")
+    await check(page)
     await page.keyboard.press("x")
     await expect(page.get_by_role("button", name="Phiếu trắng")).to_be_focused()
     await page.keyboard.press("Enter")
@@ -92,7 +90,7 @@ async def test_a_planted_mistake_is_found_and_mended(
     await page.get_by_role("link", name=f"{second[:4]}-{second[4:]}").click()
     await expect(page.get_by_role("group", name="1. Ông/Bà hài lòng")).to_be_visible()
     await expect(page.locator("fieldset.keyed:not(.keyed-inner)")).to_have_count(1)
-    await check(page, "dispute")
+    await check(page)
     right = page.locator(".level", has_text="2. Không hài lòng").first
     await page.keyboard.press(await right.locator("input").get_attribute("data-key") or "")
     await page.keyboard.press("Enter")
@@ -111,5 +109,39 @@ async def test_a_planted_mistake_is_found_and_mended(
     # The first such page of a server loads the statistics.
     await expect(page.locator("tr", has_text="minh")).to_contain_text("1/18", timeout=30_000)
     await expect(page.locator("tr", has_text="lan")).to_contain_text("0/18")
-    await check(page, "errors")
+    await check(page)
+    await context.close()
+
+
+async def test_the_office_prints_and_looks_for_what_has_not_come_back(
+    browser: Browser, server: str, form: int
+) -> None:
+    agency = await make_agency("LT", name="UBND phường Lộc Thọ")
+    await make_counter(agency, "Q-1")
+    codes = [*await make_returned(agency, 9), *await make_returned(agency, 2, days=200)]
+    await make_person(Role.ADMINISTRATOR)
+    context, page = await open_page(browser, 1280, 800)
+    await page.goto(f"{server}/sign-in?next=/office/paper")
+    await page.locator("[name=username]").fill("administrator")
+    await page.locator("[name=password]").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.locator("#counter").fill("Q-1")
+    await page.locator("#day").fill("2026-11-27")
+    await page.locator("#count").fill("12")
+    await page.get_by_role("button", name="Tạo lô phiếu").first.click()
+    await expect(page.locator(".serials li")).to_have_count(12)
+    await check(page)
+    async with page.expect_download() as started:
+        await page.get_by_role("link", name="Tải 12 phiếu").click()
+    pdf = Path(await (await started.value).path()).read_bytes()
+    assert pdf.count(b"/Type/Page/") == 12
+    await page.goto(f"{server}/office/paper")
+    await page.locator("#agency").fill("LT")
+    await page.locator("#dossiers").fill("\n".join(codes))
+    await page.get_by_role("button", name="Tạo lô phiếu").last.click()
+    await expect(page.get_by_role("heading", name="Chồng A")).to_be_visible()
+    await expect(page.locator("main")).to_contain_text(f"{codes[-1]}: quá ít hồ sơ cùng loại")
+    await check(page)
+    await page.goto(f"{server}/office/paper")
+    await check(page)
     await context.close()

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from surveys.errors import InputError, NotFoundError
 from surveys.paper import find_batch, print_blank_sheets, print_dossier_sheets, sheets_of
-from surveys.paper.piles import CellKey, make_piles
+from surveys.paper.piles import make_piles
 from surveys.periods import span_of
 from surveys.questionnaires import publish_form
 from surveys.ratings import NewRating, open_links, record_ratings
+from surveys.ratings.cells import Key
 from surveys.tables.ratings import Grain
 from surveys.transactions import fetch
 from tests.factories import make_agency, make_counter
@@ -66,7 +67,13 @@ async def test_each_dossiers_right_is_spent_into_a_sheet_that_knows_only_the_cel
     assert pile.dossiers == tuple(sorted(codes))
     sheets = await fetch("SELECT * FROM paper_sheet")
     assert len(sheets) == 7
-    assert len({sheet["cell"] for sheet in sheets}) == 1
+    (cell,) = {sheet["cell"] for sheet in sheets}
+    (merge,) = await fetch(
+        "SELECT cell, held, given FROM cell_merge WHERE given > 0 AND cell = $1", cell
+    )
+    assert merge["held"] == 7
+    # The first had a right there already, by its link.
+    assert sum(row["given"] for row in await fetch("SELECT given FROM cell_merge")) == 7
     late = NewRating(
         id=(await fetch("SELECT gen_random_uuid() AS id"))[0]["id"],
         questionnaire="counter", version=form, codes=((1, 5),), right=tokens[codes[0]],
@@ -141,17 +148,17 @@ async def test_no_table_ties_a_sheet_of_a_pile_to_a_dossier(form: int) -> None:
     assert printed.piles[0].serials != tuple(sorted(printed.piles[0].serials))
 
 
-def key_of(dossier: int) -> CellKey:
+def key_of(dossier: int) -> Key:
     field, channel = dossier % 3, "counter" if dossier % 2 else "online"
     day = span_of(date(2021, 1 + dossier % 5, 1 + dossier % 28), Grain.WEEK)
-    return CellKey(1, field, channel, dossier % 7 > 0, Grain.WEEK, day)
+    return Key(1, field, channel, dossier % 7 > 0, Grain.WEEK, day)
 
 
 @given(st.sets(st.integers(0, 2000), max_size=120), st.integers(2, 9))
 def test_no_pile_is_small_and_every_dossier_belongs_where_it_is(
     dossiers: set[int], least: int
 ) -> None:
-    keys: Mapping[int, CellKey] = {dossier: key_of(dossier) for dossier in dossiers}
+    keys: Mapping[int, Key] = {dossier: key_of(dossier) for dossier in dossiers}
     piles = make_piles(keys, least)
     chosen = [dossier for pile in piles.values() for dossier in pile]
     assert len(chosen) == len(set(chosen))
@@ -163,7 +170,7 @@ def test_no_pile_is_small_and_every_dossier_belongs_where_it_is(
             assert cell.field in {None, own.field}
             assert cell.channel in {None, own.channel}
             assert cell.on_time in {None, own.on_time}
-            assert cell.returned_from == span_of(own.returned_from, cell.grain)
+            assert cell.returned_from == span_of(own.returned_from, Grain(cell.grain))
     left = dossiers - set(chosen)
     quarters = [span_of(keys[one].returned_from, Grain.QUARTER) for one in left]
     assert all(quarters.count(quarter) < least for quarter in quarters)
