@@ -1,6 +1,6 @@
 """Summaries that outlive the quality window: counts by day, gap class and stretches of minutes."""
 
-from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -79,7 +79,6 @@ def summarise_days(
     ]
     stacked = np.stack(by_level, axis=2)
     stretches = [merge_bins(*one, few=few) for one in zip(handed, stacked, strict=True)]
-    take: Callable[[int], list[list[int]]] = lambda place: [one[place] for one in stretches]  # noqa: E731
     number = pl.List(pl.Int64)
     return pl.DataFrame(
         {
@@ -91,10 +90,10 @@ def summarise_days(
             "off_hours": np.bincount(at_tap[off], minlength=size),
             "counts": pl.Series(counts.tolist(), dtype=number),
             "gap_classes": pl.Series(classes.tolist(), dtype=number),
-            "bin_start": pl.Series(take(0), dtype=number),
-            "bin_end": pl.Series(take(1), dtype=number),
-            "bin_handovers": pl.Series(take(2), dtype=number),
-            "bin_counts": pl.Series(take(3), dtype=pl.List(number)),
+            "bin_start": pl.Series([one[0] for one in stretches], dtype=number),
+            "bin_end": pl.Series([one[1] for one in stretches], dtype=number),
+            "bin_handovers": pl.Series([one[2] for one in stretches], dtype=number),
+            "bin_counts": pl.Series([one[3] for one in stretches], dtype=pl.List(number)),
         }
     )
 
@@ -122,10 +121,7 @@ def merge_bins(
         (edges[:-1] * 10).tolist(),
         (edges[1:] * 10).tolist(),
         np.add.reduceat(handed, edges[:-1])[: len(edges) - 1].tolist(),
-        [
-            counts[low:high].sum(axis=0).tolist()
-            for low, high in zip(edges, edges[1:], strict=False)
-        ],
+        [counts[low:high].sum(axis=0).tolist() for low, high in pairwise(edges.tolist())],
     )
 
 

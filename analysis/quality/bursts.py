@@ -30,6 +30,10 @@ class Scan:
     expected: Floats
     windows: Ints
 
+    def pick(self, rows: Ints) -> "Scan":
+        """Some of the rows."""
+        return Scan(self.seen[rows], self.expected[rows], self.windows[rows])
+
 
 def find_bursts(week: Sightings, recipe: QualityRecipe) -> Findings:
     """The most crowded ten minutes of each day, and of the same minutes on all days of the week.
@@ -65,39 +69,32 @@ def find_bursts(week: Sightings, recipe: QualityRecipe) -> Findings:
         p=p_day[counter, day],
     )  # fmt: skip
     single = join_days(p_day, present)
-    return Findings(
-        "bursts",
-        daily,
-        _tell(single, p_week, p_day.argmin(axis=1), at_day, at_week, (days, weekly)),
+    both = np.minimum(1.0, 2 * np.minimum(single, p_week))
+    by_day, own = single < p_week, np.arange(week.size)
+    worst = p_day.argmin(axis=1)
+    told = [
+        _tell("burst", both, days.pick(own * WEEK + worst), at_day[own, worst], worst),
+        _tell("burst_week", both, weekly, at_week, None),
+    ]
+    chosen = [told[0].filter(pl.Series(by_day)), told[1].filter(pl.Series(~by_day))]
+    return Findings("bursts", daily, pl.concat(chosen).sort("counter"))
+
+
+def _tell(code: str, p: Floats, scan: Scan, window: Ints, day: Ints | None) -> pl.DataFrame:
+    """One row a counter: the most crowded window, its ends rounded outwards to ten minutes."""
+    own = np.arange(len(p))
+    return make_findings(
+        code,
+        counter=own,
+        day=day,
+        p=p,
+        statistic=scan.seen[own, window],
+        observed=scan.seen[own, window],
+        expected=scan.expected[own, window],
+        total=scan.seen[own, ::WIDE].sum(axis=1),
+        start=window * 5 // 10 * 10,
+        end=-(-(window + WIDE) * 5 // 10) * 10,
     )
-
-
-def _tell(
-    single: Floats, pooled: Floats, worst: Ints, at_day: Ints, at_week: Ints,
-    scans: tuple[Scan, Scan],
-) -> pl.DataFrame:  # fmt: skip
-    """One row a counter: the worse of its worst day and of its week, times two for the choice."""
-    days, weekly = scans
-    counter = np.arange(len(single))
-    row, daily_window = counter * WEEK + worst, at_day[counter, worst]
-    both = np.minimum(1.0, 2 * np.minimum(single, pooled))
-    by_day = single < pooled
-    parts = []
-    for scan, at, rows, chosen, code in (
-        (days, daily_window, row, by_day, "burst"), (weekly, at_week, counter, ~by_day, "burst_week")
-    ):  # fmt: skip
-        picked = rows[chosen]
-        window = at[chosen]
-        parts.append(
-            make_findings(
-                code, counter=counter[chosen], p=both[chosen], statistic=scan.seen[picked, window],
-                day=worst[chosen] if code == "burst" else None,
-                observed=scan.seen[picked, window], expected=scan.expected[picked, window],
-                total=scan.seen[picked, ::WIDE].sum(axis=1), start=window * 5 // 10 * 10,
-                end=-(-(window + WIDE) * 5 // 10) * 10,
-            )
-        )  # fmt: skip
-    return pl.concat(parts).sort("counter")
 
 
 def _count_cells(week: Sightings) -> tuple[Floats, Floats]:

@@ -76,14 +76,20 @@ def combine_detectors(
          for line in reasons[column][place]]
         for place in range(sightings.size)
     ]  # fmt: skip
-    frames = [_frame(sightings, "all", joined, q, verdict, told)]
-    for column, one in enumerate(found):
-        flagged = carries[:, column]
-        frames.append(
-            _frame(sightings, one.detector, p[:, column], find_q_values(p[:, column]), flagged,
-                   reasons[column])
-        )  # fmt: skip
-    return pl.concat(frames)
+    names = ["all", *(one.detector for one in found)]
+    columns = [joined, *p.T]
+    flags = [verdict, *carries.T]
+    return pl.concat(
+        _frame(
+            sightings,
+            detector=name,
+            p=column,
+            q=find_q_values(column),
+            flagged=flag,
+            reasons=pl.Series(lines, dtype=pl.List(REASON)),
+        )
+        for name, column, flag, lines in zip(names, columns, flags, [told, *reasons], strict=True)
+    )
 
 
 def _bar(joined: Floats, verdict: Bools) -> float:
@@ -102,17 +108,13 @@ def _write_reasons(one: Findings, sightings: Sightings) -> list[list[dict[str, o
 
 
 def _frame(
-    sightings: Sightings, detector: str, p: Floats, q: Floats, flagged: Bools,
-    reasons: list[list[dict[str, object]]],
-) -> pl.DataFrame:  # fmt: skip
+    sightings: Sightings, *, detector: str, **columns: Floats | Bools | pl.Series
+) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "counter": sightings.labels,
             "week": np.full(sightings.size, sightings.monday),
             "detector": pl.Series([detector] * sightings.size, dtype=pl.String),
-            "p": p,
-            "q": q,
-            "flagged": flagged,
-            "reasons": pl.Series(reasons, dtype=pl.List(REASON)),
+            **columns,
         }
     )

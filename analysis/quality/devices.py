@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from analysis.arrays import Floats, Ints
+from analysis.arrays import Ints
 from analysis.quality.findings import Findings, make_findings
 from analysis.quality.records import WEEK, QualityRecipe
 from analysis.quality.sightings import Sightings
@@ -50,7 +50,7 @@ def _judge_kind(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     found: Ints = getattr(week.devices, kind)
     cell = week.devices.counter * WEEK + week.devices.day
-    by_day: Floats = np.bincount(cell, found, minlength=week.size * WEEK).reshape(-1, WEEK)
+    by_day = np.bincount(cell, found, minlength=week.size * WEEK).reshape(-1, WEEK)
     count = by_day.sum(axis=1)
     often = count / np.maximum(seen, 1)
     rate = max(FLOOR, 2 * winsorised_mean(often[seen > 0], above=0.95))

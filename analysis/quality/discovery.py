@@ -30,4 +30,4 @@ def find_q_values(p: Floats) -> Floats:
     order = known[np.argsort(p[known], kind="stable")]
     scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
     q[order] = np.minimum.accumulate(scaled[::-1])[::-1]
-    return np.minimum(q, 1.0)
+    return np.asarray(np.minimum(q, 1.0))

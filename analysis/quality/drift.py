@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from analysis.arrays import Bools, Floats
+from analysis.arrays import Bools, Floats, Numbers
 from analysis.quality.findings import Findings, make_findings, no_findings
 from analysis.quality.past import sum_past
 from analysis.quality.records import QualityRecipe
@@ -55,7 +55,7 @@ def find_more_tops(week: Sightings, recipe: QualityRecipe) -> Findings:
     )  # fmt: skip
 
 
-def _rise(now: Floats, before: Floats) -> Floats:
+def _rise(now: Numbers, before: Numbers) -> Floats:
     return np.asarray(np.log((now + 0.5) / (before + 0.5)))
 
 

@@ -98,5 +98,5 @@ def _judge_week(week: Sightings, recipe: QualityRecipe) -> Judgement:
 
 
 def _check(taps: Taps) -> None:
-    if len(taps.level) and not (1 <= taps.level.min() and taps.level.max() <= taps.levels):
+    if len(taps.level) and (taps.level.min() < 1 or taps.level.max() > taps.levels):
         raise DataError(f"Levels run from 1 to {taps.levels}; give the rank of each answer.")

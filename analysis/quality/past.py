@@ -34,7 +34,7 @@ def sum_past(week: Sightings) -> Past:
     old = week.history
 
     def add(values: Ints) -> Floats:
-        return np.bincount(old.counter, values, minlength=week.size)
+        return np.asarray(np.bincount(old.counter, values, minlength=week.size), dtype=np.float64)
 
     taps = old.counts.sum(axis=1)
     # A day without any linked tap is one whose clock was not certain.

@@ -1,10 +1,9 @@
 """Long rows of the same highest rating."""
 
 import numpy as np
-import polars as pl
 from scipy import special
 
-from analysis.arrays import Bools, Floats, Ints
+from analysis.arrays import Bools, Floats, Ints, Numbers
 from analysis.quality.findings import Findings, make_findings
 from analysis.quality.records import WEEK, QualityRecipe
 from analysis.quality.sightings import Sightings, line_up
@@ -63,9 +62,6 @@ def longest_run_tail(longest: Ints, tops: Ints, total: Ints) -> Floats:
     """P(longest run of tops >= longest), all orders of `tops` among `total` alike likely."""
     p = np.ones(len(longest))
     rows = np.flatnonzero((longest > 1) & (tops < total))
-    rows = np.concatenate(
-        [rows, np.flatnonzero((longest > 1) & (tops == total) & (longest > tops))]
-    )
     if not len(rows):
         return p
     places = (total - tops + 1)[rows].astype(np.float64)
@@ -87,7 +83,7 @@ def longest_run_tail(longest: Ints, tops: Ints, total: Ints) -> Floats:
     return p
 
 
-def _log_choose(n: Floats, k: Floats) -> Floats:
+def _log_choose(n: Numbers, k: Numbers) -> Floats:
     with np.errstate(invalid="ignore"):
         found = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
     return np.where(n >= k, found, -np.inf)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.arrays import Bools, Floats, Ints
+from analysis.arrays import Bools, Floats, Ints, Numbers
 from analysis.quality.tails import add_precisions, fit_precision, shared_tail, winsorised_mean
 
 ENOUGH = 15
@@ -28,7 +28,7 @@ class Expected:
         return shared_tail(count, total, self.mean[at], self.precision[at])
 
 
-def expect_shares(count: Ints, total: Ints, past_count: Ints, past_total: Ints) -> Expected:
+def expect_shares(count: Ints, total: Ints, past_count: Numbers, past_total: Numbers) -> Expected:
     """The share a counter is expected to have this week, from its past and from the province.
 
     The province's mean is that of all counters, the highest tenth cut down; a counter's own past
@@ -65,7 +65,7 @@ def expect_shares(count: Ints, total: Ints, past_count: Ints, past_total: Ints) 
     return Expected(mean, np.where(weight > 0, add_precisions(within, held), between))
 
 
-def _rise(share: Floats, mean: Floats, usable: Bools) -> float:
+def _rise(share: Numbers, mean: Numbers, usable: Bools) -> float:
     """By how much the middle of the counters stands above what was expected; at least 1."""
     inner = share[usable] - mean[usable]
     return max(1.0, 1.0 + float(np.median(inner)) / max(float(mean[usable].mean()), 1e-9))

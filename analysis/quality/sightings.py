@@ -1,7 +1,7 @@
 """One week as the detectors look at it: counters numbered from 0, days from 0 (Monday) to 6."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,12 +22,7 @@ SPAN = 200_000.0
 TOGETHER = 20.0
 
 
-class _Rows(Protocol):
-    counter: Ints
-    day: Ints
-
-
-Rows = TypeVar("Rows", bound=_Rows)
+Rows = TypeVar("Rows", Taps, Handovers, OpenHours, DeviceDays, History)
 
 
 @dataclass(frozen=True)
@@ -86,22 +81,31 @@ def observe(
     recipe: QualityRecipe,
 ) -> Sightings:
     """Cut one week out of everything and find what several detectors need."""
-    parts = [_pick(rows, _within(rows.day, week)) for rows in (taps, handovers, devices)]
-    labels = np.unique(np.concatenate([part.counter for part in parts]))
+    own_taps = _pick(taps, _within(taps.day, week))
+    own_handovers = _pick(handovers, _within(handovers.day, week))
+    own_devices = _pick(devices, _within(devices.day, week))
+    labels = np.unique(
+        np.concatenate([own_taps.counter, own_handovers.counter, own_devices.counter])
+    )
     own_hours = _pick(hours, _within(hours.day, week) & np.isin(hours.counter, labels))
-    own_taps, own_handovers, own_devices = (_number(part, labels, week) for part in parts)
+    old = _pick(history, (history.day < week) & np.isin(history.counter, labels))
+    own_taps = _sort(_number(own_taps, labels, week))
+    own_handovers = _sort(_number(own_handovers, labels, week))
     own_hours = _number(own_hours, labels, week)
-    past = (history.day < week) & np.isin(history.counter, labels)
-    old = _pick(history, past)
-    old = replace(old, counter=np.searchsorted(labels, old.counter).astype(np.int64))
-    own_taps, own_handovers = _sort(own_taps), _sort(own_handovers)
     recent = _since_handover(own_taps, own_handovers)
     off = _is_off(own_taps, own_hours, len(labels), recipe.grace_seconds)
-    off &= ~(recent <= recipe.grace_seconds)
     return Sightings(
-        labels, week, own_taps, own_handovers, own_hours, own_devices, old, recent, off,
-        _is_alone(own_taps),
-    )  # fmt: skip
+        labels=labels,
+        monday=week,
+        taps=own_taps,
+        handovers=own_handovers,
+        hours=own_hours,
+        devices=_number(own_devices, labels, week),
+        history=_number(old, labels, 0),
+        recent=recent,
+        off=off & ~(recent <= recipe.grace_seconds),
+        alone=_is_alone(own_taps),
+    )
 
 
 def line_up(counter: Ints, day: Ints, second: Floats) -> Floats:
@@ -115,22 +119,26 @@ def _within(day: Ints, week: int) -> Bools:
 
 def _pick(rows: Rows, chosen: Bools | Ints) -> Rows:
     """The chosen rows of a record of columns."""
-    columns = {
+    columns: dict[str, Any] = {
         one.name: value[chosen]
-        for one in fields(rows)  # type: ignore[arg-type]
+        for one in fields(rows)
         if isinstance(value := getattr(rows, one.name), np.ndarray)
     }
-    return replace(rows, **columns)  # type: ignore[type-var]
+    return replace(rows, **columns)
 
 
 def _number(rows: Rows, labels: Ints, week: int) -> Rows:
     counter = np.searchsorted(labels, rows.counter).astype(np.int64)
-    return replace(rows, counter=counter, day=rows.day - week)  # type: ignore[type-var]
+    return replace(rows, counter=counter, day=rows.day - week)
 
 
-def _sort(rows: Rows) -> Rows:
-    second = np.nan_to_num(rows.second, nan=SPAN - 1.0)  # type: ignore[attr-defined]
-    tie = getattr(rows, "number", second)
+Timed = TypeVar("Timed", Taps, Handovers)
+
+
+def _sort(rows: Timed) -> Timed:
+    """By counter, day and second; an uncertain second comes last, then the running number tells."""
+    second = np.nan_to_num(rows.second, nan=SPAN - 1.0)
+    tie = rows.number if isinstance(rows, Taps) else second
     return _pick(rows, np.lexsort((tie, second, rows.day, rows.counter)))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special, stats
 
-from analysis.arrays import Bools, Floats, Ints
+from analysis.arrays import Bools, Floats, Ints, Numbers
 
 # The middle of the counters says how far honest ones spread. A tenth that cheats moves the
 # share below LEVEL by less than a tenth, and makes the bound only more careful.
@@ -11,7 +11,7 @@ LEVEL = 0.2
 PRECISIONS = np.geomspace(2.0, 2000.0, 19)
 
 
-def clumped_tail(count: Floats, mean: Floats, clump: Floats) -> Floats:
+def clumped_tail(count: Numbers, mean: Numbers, clump: Numbers) -> Floats:
     """P(X >= count), X negative binomial with variance `clump` times its mean.
 
     The sum of a Poisson number of groups of logarithmic size: families, or a child at the kiosk.
@@ -26,10 +26,10 @@ def clumped_tail(count: Floats, mean: Floats, clump: Floats) -> Floats:
     Quenouille (1949), Biometrics 5, 162-164.
     """
     found = stats.nbinom.sf(count - 1, np.maximum(mean, 1e-12) / (clump - 1), 1 / clump)
-    return np.where(count <= 0, 1.0, found)
+    return np.asarray(np.where(count <= 0, 1.0, found))
 
 
-def shared_tail(count: Ints, total: Ints, mean: Floats, precision: Floats) -> Floats:
+def shared_tail(count: Ints, total: Ints, mean: Numbers, precision: Numbers) -> Floats:
     """P(X >= count), X beta-binomial: a share that differs between counters and weeks.
 
     Parameters
@@ -55,13 +55,13 @@ def shared_tail(count: Ints, total: Ints, mean: Floats, precision: Floats) -> Fl
     return np.where(count <= 0, 1.0, np.minimum(tail, 1.0))
 
 
-def add_precisions(precision: Floats | float, held: Floats) -> Floats:
+def add_precisions(precision: float, held: Numbers) -> Floats:
     """The precision of a share that varies about a mean which is itself uncertain."""
-    return np.asarray(1 / (1 / np.asarray(precision) + 1 / held))
+    return np.asarray(1 / (1 / precision + 1 / held))
 
 
 def fit_precision(
-    count: Ints, total: Ints, mean: Floats, held: Floats | None, usable: Bools, *,
+    count: Ints, total: Ints, mean: Numbers, held: Numbers | None, usable: Bools, *,
     level: float = LEVEL,
 ) -> float:  # fmt: skip
     """The largest precision at which not more than `level` of the counters have p up to `level`.
@@ -92,7 +92,7 @@ def fit_precision(
     return float(PRECISIONS[0])
 
 
-def winsorised_mean(share: Floats, *, above: float = 0.9) -> float:
+def winsorised_mean(share: Numbers, *, above: float = 0.9) -> float:
     """The mean after everything above a quantile is set to it; 0 without any."""
     if not len(share):
         return 0.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.arrays import Bools, Floats, Ints
+from analysis.arrays import Bools, Ints
 from analysis.quality.combination import join_days
 from analysis.quality.findings import Findings, make_findings
 from analysis.quality.records import WEEK, QualityRecipe
@@ -87,8 +87,8 @@ def _fit_chance(cell: Ints, even: Bools, size: int) -> float:
         return FLOOR
     next_one = even[:-1] & (cell[1:] == cell[:-1])
     counter = cell[:-1] // WEEK
-    asked: Floats = np.bincount(counter[next_one], minlength=size)
-    again: Floats = np.bincount(counter[next_one & even[1:]], minlength=size)
+    asked = np.bincount(counter[next_one], minlength=size)
+    again = np.bincount(counter[next_one & even[1:]], minlength=size)
     usable = asked >= 8
     if usable.sum() < 20:
         return FLOOR

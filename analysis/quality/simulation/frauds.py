@@ -45,7 +45,8 @@ def plan_frauds(rng: np.random.Generator, province: Province, *, share: float = 
             for week in range(first, min(first + length, weeks))
         ]
     table = np.array(rows, dtype=float).reshape(-1, 4)
-    return Plan(*(table[:, column].astype(np.int64) for column in range(3)), table[:, 3])
+    counter, week, kind = table[:, :3].T.astype(np.int64)
+    return Plan(counter, week, kind, table[:, 3])
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,7 @@ FRAUDS: Final[dict[int, Fraud]] = {
 }
 
 
-def commit_frauds(
-    rng: np.random.Generator, province: Province, plan: Plan, honest: Presses, given: Given
-) -> Presses:
+def commit_frauds(rng: np.random.Generator, plan: Plan, honest: Presses, given: Given) -> Presses:
     """The presses that the plan adds; all choose the top level."""
     press_order = np.lexsort((honest.day // 7, honest.counter))
     keys = (honest.counter * 100 + honest.day // 7)[press_order]

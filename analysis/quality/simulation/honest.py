@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from analysis.arrays import Bools, Floats, Ints
+from analysis.arrays import Bools, Floats, Ints, Numbers
 from analysis.quality.simulation.province import AFTERNOON, FORENOON, Province
 
 
@@ -162,7 +162,7 @@ def _test_before_opening(rng: np.random.Generator, province: Province) -> Presse
     return _press(counter, day, second, rng.integers(4, 6, len(counter)))
 
 
-def _scatter(rng: np.random.Generator, expected: Floats) -> tuple[Ints, Ints]:
+def _scatter(rng: np.random.Generator, expected: Numbers) -> tuple[Ints, Ints]:
     """Counter and day of each of so many expected events."""
     many = rng.poisson(expected)
     counter, day = np.divmod(np.repeat(np.arange(many.size), many.ravel()), many.shape[1])

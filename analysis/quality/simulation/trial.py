@@ -1,7 +1,7 @@
 """The judge put to the test: which counter-weeks of a made-up province it flags."""
 
 from dataclasses import fields, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -31,7 +31,8 @@ def try_judge(world: World, recipe: QualityRecipe | None = None) -> pl.DataFrame
     for monday in range(FIRST_DAY, last + 1, 7):
         past = pl.concat(kept[-8:]) if kept else pl.DataFrame()
         judgement = judge(
-            *(_cut(rows, monday) for rows in (world.taps, world.handovers)),
+            _cut(world.taps, monday),
+            _cut(world.handovers, monday),
             _cut(world.hours, monday),
             _cut(world.devices, monday),
             History.from_summaries(past),
@@ -54,7 +55,7 @@ def _widen(weeks: pl.DataFrame) -> pl.DataFrame:
 
 def _cut(rows: Rows, monday: int) -> Rows:
     chosen: Bools = (rows.day >= monday) & (rows.day < monday + 7)
-    columns = {
+    columns: dict[str, Any] = {
         one.name: getattr(rows, one.name)[chosen]
         for one in fields(rows)
         if isinstance(getattr(rows, one.name), np.ndarray)

@@ -56,7 +56,7 @@ def simulate_world(
     given, dossiers = hand_over(rng, province)
     honest = tap_honestly(rng, province, given, dossiers)
     plan = plan_frauds(rng, province, share=share)
-    false = commit_frauds(rng, province, plan, honest, given)
+    false = commit_frauds(rng, plan, honest, given)
     presses = stack_presses([honest, false])
     handovers = _write_handovers(given)
     taps, fraud = _write_taps(rng, province, presses, handovers)
@@ -119,6 +119,7 @@ def _write_hours(province: Province) -> OpenHours:
 def _write_devices(rng: np.random.Generator, province: Province, false: Presses) -> DeviceDays:
     """The ledger's counts: rare accidents, and what a copied key does to running numbers."""
     shape = province.people.shape
+    size = len(province.people)
     open_days = province.people > 0
     missing = _accidents(rng, open_days, 0.004, 3)
     late = _accidents(rng, open_days, 0.01, 40)
@@ -128,7 +129,7 @@ def _write_devices(rng: np.random.Generator, province: Province, false: Presses)
     forged = np.zeros(shape, dtype=np.int64)
     np.add.at(forged, (false.counter[scripted], false.day[scripted]), 1)
     # Most thieves go on from the copied number, some skip ahead, some know how to keep in step.
-    skill = rng.random(shape[0])[:, None]
+    skill = rng.random((size, 1))
     conflicts += np.where(skill < 0.5, forged, 0)
     missing += np.where(
         (skill >= 0.5) & (skill < 0.7), forged + rng.integers(20, 500, shape), 0
