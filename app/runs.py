@@ -45,7 +45,7 @@ async def compute_run(
     version = await current_version(questionnaire)
     form = await load_questionnaire(version)
     async with datasets.snapshot():
-        dossiers = await datasets.population(span)
+        dossiers = await datasets.population(span, cell_dossiers=settings.cell_dossiers)
         ratings = await datasets.linked_ratings(span, questionnaire)
         unflagged = await datasets.linked_ratings(span, questionnaire, unflagged=True)
         unlinked = await datasets.unlinked_counts(span, questionnaire)

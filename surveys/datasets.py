@@ -13,9 +13,10 @@ from typing import Any, Final
 import msgspec
 import polars as pl
 
+from surveys.merges import merged_population
 from surveys.periods import Period
 from surveys.questionnaires import Item, Questionnaire, items
-from surveys.ratings import STEPS, on_step, span_end
+from surveys.ratings import CELL_DOSSIERS, STEPS, on_step, span_end
 from surveys.register import population as count_dossiers
 from surveys.transactions import Row, fetch, transaction
 
@@ -77,11 +78,28 @@ async def snapshot() -> AsyncIterator[None]:
         yield
 
 
-async def population(period: Period) -> pl.DataFrame:
-    """Finished dossiers by `agency`, `field`, `channel`, `on_time`, in `dossiers`."""
-    parts = await count_dossiers(period.first, period.last)
-    rows = [msgspec.structs.astuple(part) for part in parts]
-    return pl.DataFrame(rows, schema={**KEYS, "dossiers": pl.Int64()}, orient="row")
+async def population(period: Period, *, cell_dossiers: int = CELL_DOSSIERS) -> pl.DataFrame:
+    """Finished dossiers by `agency`, `field`, `channel`, `on_time`, in `dossiers`.
+
+    What ratings of merged cells no longer tell is null here too (surveys/merges.py). In a month
+    nothing is: its run leaves out the cells that are wider.
+    """
+    schema = {**KEYS, "dossiers": pl.Int64()}
+    if period.kind == "month":
+        rows = [
+            msgspec.structs.astuple(part)
+            for part in await count_dossiers(period.first, period.last)
+        ]
+    else:
+        rows = [
+            (*keys, dossiers)
+            for first, last in period.quarters
+            for keys, dossiers in (
+                await merged_population(first, last, least=cell_dossiers)
+            ).items()
+        ]
+    counted = pl.DataFrame(rows, schema=schema, orient="row")
+    return counted.group_by(*KEYS).agg(pl.col("dossiers").sum()).sort(*KEYS)
 
 
 async def linked_ratings(

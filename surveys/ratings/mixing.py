@@ -81,17 +81,18 @@ FROM large l JOIN rating r ON r.cell = l.cell AND r.version = l.version AND r.mo
     AND r.flag IS NOT DISTINCT FROM l.flag
 """
 
-# A cell whose ratings climbed: what it had, so that the merge can be read off.
+# Cells whose ratings climbed: how many, so that their dossiers are counted where they went.
 NOTE_CLIMBED = f"""
-INSERT INTO cell_merge (fine, cell, held, given)
+INSERT INTO cell_merge (fine, cell, held, given, moved)
 SELECT c.id, s.cell, (SELECT count(*) FROM procedure q JOIN dossier o ON o.procedure = q.id
     WHERE o.agency = c.agency AND q.field = coalesce(c.field, q.field)
         AND o.channel = coalesce(c.channel, o.channel)
         AND {{on_time}} = coalesce(c.on_time, {{on_time}})
-        AND {{day}} >= c.returned_from AND {{day}} < {span_end("c")}), 0
-FROM (SELECT DISTINCT source, cell FROM mixing WHERE source <> cell) s JOIN cell c ON c.id = s.source
+        AND {{day}} >= c.returned_from AND {{day}} < {span_end("c")}), 0, s.moved
+FROM (SELECT source, cell, count(*) AS moved FROM mixing WHERE source <> cell
+    GROUP BY source, cell) s JOIN cell c ON c.id = s.source
 ORDER BY c.id, s.cell
-ON CONFLICT DO NOTHING
+ON CONFLICT (fine, cell) DO UPDATE SET moved = cell_merge.moved + excluded.moved
 """
 
 REWRITE = """

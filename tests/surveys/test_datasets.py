@@ -1,7 +1,8 @@
 """Rows become columns: what a run computes with, and how its input is named."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -21,7 +22,7 @@ from surveys.datasets import (
 from surveys.periods import parse_period
 from surveys.questionnaires import CompiledForm, compile_form, items, load_questionnaire
 from surveys.transactions import fetch
-from tests.factories import make_agency, make_counter, make_dossier, make_procedure
+from tests.factories import RETURNED, make_agency, make_counter, make_dossier, make_procedure
 from tests.surveys.forms import FORMS
 
 QUARTER = parse_period("2021-Q1")
@@ -102,11 +103,79 @@ async def test_the_population_has_one_row_a_cell(database: str) -> None:
     for place in range(3):
         await make_dossier(agency, procedure, channel="online" if place else "counter")
     await make_dossier(agency, procedure, returned_at=datetime(2021, 3, 31, 18, tzinfo=UTC))
-    frame = await population(QUARTER)
+    frame = await population(QUARTER, cell_dossiers=1)
     assert sorted(frame.rows()) == [
         ("A", "Đất đai", "counter", True, 1),
         ("A", "Đất đai", "online", True, 2),
     ]
+
+
+async def make_many(numbers: dict[tuple[str, str, bool], int]) -> int:
+    """So many dossiers of agency A by field, channel and timeliness; returns the agency."""
+    agency = await make_agency("A")
+    for (field, channel, on_time), number in numbers.items():
+        procedure = await make_procedure(field=field)
+        due = RETURNED + timedelta(days=1 if on_time else -1)
+        for _place in range(number):
+            await make_dossier(agency, procedure, channel=channel, due_at=due)
+    return agency
+
+
+MANY = {
+    ("Đất đai", "counter", True): 20,
+    ("Đất đai", "counter", False): 2,
+    ("Đất đai", "post", True): 3,
+    ("Hộ tịch", "online", True): 4,
+}
+
+
+async def test_dossiers_of_small_cells_give_up_what_their_ratings_give_up(database: str) -> None:
+    await make_many(MANY)
+    assert {tuple(row) for row in (await population(QUARTER)).rows()} == {
+        ("A", "Đất đai", "counter", True, 20),
+        ("A", "Đất đai", "counter", None, 2),
+        ("A", "Đất đai", None, None, 3),
+        ("A", None, None, None, 4),
+    }
+    # A month's run leaves out the ratings of wider cells, and every other one tells all.
+    assert (await population(parse_period("2021-02")))["field"].null_count() == 0
+
+
+async def test_dossiers_go_the_way_that_rights_and_ratings_went(database: str) -> None:
+    """Of ten rights five were opened early, in the agency's cell; half the late ratings moved."""
+    version, agency = await make_form(), await make_many(MANY)
+    field = (await fetch("SELECT id FROM field WHERE code = 'Đất đai'"))[0]["id"]
+    first: dict[str, Any] = {"day": "2021-01-01", "grain": "quarter", "channel": None, "on_time": None}
+    fine = await make_cell(agency, field=field)
+    late = await make_cell(agency, field=field, on_time=False)
+    timeless = await make_cell(agency, field=field, **(first | {"channel": "counter"}))
+    coarsest = await make_cell(agency, **first)
+    for rows in ((fine, fine, 5, 0), (fine, coarsest, 5, 0), (late, timeless, 2, 0),
+                 (timeless, coarsest, 0, 3)):  # fmt: skip
+        await fetch(
+            "INSERT INTO cell_merge (fine, cell, given, moved) VALUES ($1, $2, $3, $4)", *rows
+        )
+    for cell in (fine, *[timeless] * 3, *[coarsest] * 3):
+        await rate(version, {"overall": 4}, cell=cell)
+    frame = await population(QUARTER)
+    assert {tuple(row) for row in frame.rows()} == {
+        ("A", "Đất đai", "counter", True, 10),
+        ("A", "Đất đai", "counter", None, 1),
+        ("A", "Đất đai", None, None, 3),
+        ("A", None, None, None, 4 + 10 + 1),
+    }
+    assert frame["dossiers"].sum() == sum(MANY.values())
+
+
+async def test_refused_dossiers_count_when_they_are_closed(database: str) -> None:
+    agency, procedure = await make_agency("A"), await make_procedure()
+    for outcome in ("refused", "withdrawn", "stopped", "granted"):
+        await make_dossier(agency, procedure, returned_at=None, outcome=outcome)
+    await make_dossier(agency, procedure, returned_at=None, closed_at=None, outcome="refused")
+    late: dict[str, Any] = {"returned_at": None, "outcome": "refused", "due_at": RETURNED - timedelta(days=1)}
+    await make_dossier(agency, procedure, **late)
+    rows = (await population(QUARTER, cell_dossiers=1)).rows()
+    assert sorted(row[3:] for row in rows) == [(False, 1), (True, 3)]
 
 
 async def test_a_period_without_dossiers_has_an_empty_population(database: str) -> None:

@@ -156,12 +156,12 @@ async def test_what_stays_small_climbs_in_the_stated_order_once_its_span_is_over
     assert (mixed.linked, mixed.merged, mixed.waiting) == (0, 7, 0)
     assert await cells_of("rating") == [("month", "2021-02-01", True, "counter", True, 7)]
     merges = await fetch(
-        "SELECT f.grain AS fine, c.grain AS coarse, held, given FROM cell_merge m"
+        "SELECT f.grain AS fine, c.grain AS coarse, held, given, moved FROM cell_merge m"
         " JOIN cell f ON f.id = m.fine JOIN cell c ON c.id = m.cell ORDER BY m.given, m.fine"
     )
     assert [tuple(row.values()) for row in merges] == [
-        ("week", "month", 4, 0), ("week", "month", 4, 0),
-        ("week", "week", 3, 3), ("week", "week", 3, 4),
+        ("week", "month", 4, 0, 3), ("week", "month", 4, 0, 4),
+        ("week", "week", 3, 3, 0), ("week", "week", 3, 4, 0),
     ]  # fmt: skip
 
 
