@@ -5,7 +5,7 @@ settled, what was keyed of it is deleted and only the count of wrong fields stay
 """
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
@@ -13,15 +13,18 @@ from uuid import uuid4
 from surveys.accounts import Staff, audit
 from surveys.days import local_day
 from surveys.errors import ForbiddenError, StateError
+from surveys.ledger.commitments import commit, read_contents
 from surveys.paper.comparing import differences, fields_of
 from surveys.paper.records import Dispute, Keyed, Values
 from surveys.paper.sheets import find_sheet
+from surveys.quality import Window
 from surveys.questionnaires import (
     CheckedAnswers,
     Questionnaire,
     check_answers,
     load_questionnaire,
 )
+from surveys.ratings.witness import keep_salts
 from surveys.tables.paper import SheetOutcome
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
@@ -53,15 +56,17 @@ ON CONFLICT (month, account) DO UPDATE SET sheets = keying_tally.sheets + 1,
 _RATE: Final = """
 WITH stored AS (
     INSERT INTO waiting_rating (id, version, mode, cell, counter, day, day_certain, assisted,
-        comment, received_on)
-    VALUES ($1, $2, 'paper', $3, $4, $5, true, '', $6, $7) RETURNING id
+        comment, received_on, judged)
+    VALUES ($1, $2, 'paper', $3, $4, $5, true, '', $6, $7, true) RETURNING id
 )
 INSERT INTO waiting_answer (rating, version, item, code)
 SELECT stored.id, $2, t.item, t.code FROM stored, unnest($8::int[], $9::int[]) AS t(item, code)
 """
 
 
-async def key_sheet(serial: str, keyed: Keyed, staff: Staff) -> None:
+async def key_sheet(
+    serial: str, keyed: Keyed, staff: Staff, *, window: Window | None = None
+) -> None:
     """Keep what one operator read on a sheet; the second reading settles it or disputes it.
 
     Until then the first operator may key the sheet again, which replaces what they keyed.
@@ -92,7 +97,7 @@ async def key_sheet(serial: str, keyed: Keyed, staff: Staff) -> None:
         if differences(questionnaire, first, keyed):
             await fetch(_SET_STATE, serial, "disputed", None)
         else:
-            await _settle(row, questionnaire, first)
+            await _settle(row, questionnaire, first, window)
 
 
 async def own_reading(serial: str, staff: Staff) -> Keyed | None:
@@ -118,7 +123,9 @@ async def find_dispute(serial: str, staff: Staff) -> Dispute:
     return Dispute(sheet, (one, other), differences(questionnaire, one, other))
 
 
-async def adjudicate(serial: str, truth: Keyed, staff: Staff) -> None:
+async def adjudicate(
+    serial: str, truth: Keyed, staff: Staff, *, window: Window | None = None
+) -> None:
     """Settle a disputed sheet as a third person read it.
 
     Raises
@@ -134,7 +141,7 @@ async def adjudicate(serial: str, truth: Keyed, staff: Staff) -> None:
         mine = any(one["account"] == staff.id for one in keyings)
         _check_adjudicator(row["state"], mine=mine)
         await audit("paper_adjudicated", serial, actor=staff.id)
-        await _settle(row, questionnaire, truth)
+        await _settle(row, questionnaire, truth, window)
 
 
 def _sound(questionnaire: Questionnaire, keyed: Keyed) -> Keyed:
@@ -163,22 +170,29 @@ def _reading(row: Row) -> Keyed:
     return Keyed(SheetOutcome(row["outcome"]), answers)
 
 
-async def _settle(row: Row, questionnaire: Questionnaire, truth: Keyed) -> None:
-    today = local_day(datetime.now(UTC))
+async def _settle(
+    row: Row, questionnaire: Questionnaire, truth: Keyed, window: Window | None
+) -> None:
+    now = datetime.now(UTC)
     serial = row["serial"]
     if truth.outcome is SheetOutcome.ANSWERS:
-        await _rate(row, check_answers(questionnaire, truth.answers), today)
+        await _rate(row, check_answers(questionnaire, truth.answers), now, window)
     for keying in await fetch(_KEYINGS, serial):
         wrong = len(differences(questionnaire, _reading(keying), truth))
-        month = today.replace(day=1)
+        month = local_day(now).replace(day=1)
         await fetch(_COUNT, month, keying["account"], len(fields_of(questionnaire)), wrong)
     await fetch(_SET_STATE, serial, "settled", truth.outcome)
     await fetch(_FORGET, serial)
 
 
-async def _rate(row: Row, checked: CheckedAnswers, day: date) -> None:
+async def _rate(row: Row, checked: CheckedAnswers, now: datetime, window: Window | None) -> None:
     """The rating of a sheet, waiting to be mixed like any other; it does not know the sheet."""
+    rating, day = uuid4(), local_day(now)
     where: tuple[Any, ...] = (row["cell"], row["counter"], row["day"])
     items = [item for item, _code in checked.codes]
     codes = [code for _item, code in checked.codes]
-    await fetch(_RATE, uuid4(), row["version"], *where, checked.text, day, items, codes)
+    async with transaction() as connection:
+        await fetch(_RATE, rating, row["version"], *where, checked.text, day, items, codes)
+        said = await read_contents(connection, [rating])
+        salts = await commit(connection, [said[rating]], [], day)
+        await keep_salts(connection, salts, now, window)

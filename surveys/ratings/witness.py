@@ -52,6 +52,12 @@ async def keep_sightings(
     await window.keep(connection, [*seen.values(), *_salted(salts, now)], now)
 
 
+async def keep_salts(connection: Any, salts: Salts, now: datetime, window: Window | None) -> None:
+    """Seal the salts of ratings that no device sent."""
+    if window is not None:
+        await window.keep(connection, _salted(salts, now), now)
+
+
 def _salted(salts: Salts, now: datetime) -> list[Sighting]:
     # No time of day: of ratings that no device sent, the window shall learn no more than before.
     day = local_midnight(now)

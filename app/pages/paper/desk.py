@@ -77,8 +77,10 @@ async def post_sheet(serial: FromPath[str], request: AnyRequest) -> Template | R
     sheet = await paper.find_sheet(serial, staff)
     given = await read_values(request)
     questionnaire = await load_questionnaire(sheet.version)
+    window = request.app.state.window
     try:
-        await paper.key_sheet(serial, keyed_in(given, questionnaire), staff)
+        keyed = keyed_in(given, questionnaire)
+        await paper.key_sheet(serial, keyed, staff, window=window)
     except AnswerError as error:
         return await _form(sheet, given, told(error), again=False)
     return see_other(f"{ADDRESS}?saved={sheet.serial}")

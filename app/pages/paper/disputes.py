@@ -45,8 +45,10 @@ async def post_dispute(serial: FromPath[str], request: AnyRequest) -> Template |
     dispute = await paper.find_dispute(serial, staff)
     questionnaire = await load_questionnaire(dispute.sheet.version)
     given = await read_values(request)
+    window = request.app.state.window
     try:
-        await paper.adjudicate(serial, decided_in(given, dispute, questionnaire), staff)
+        decided = decided_in(given, dispute, questionnaire)
+        await paper.adjudicate(serial, decided, staff, window=window)
     except ReadingError as error:
         return _form(dispute, questionnaire, given, error.faults)
     except AnswerError as error:
