@@ -35,6 +35,15 @@ TABLES = {
         "expires_at sealed token_hash",
     ),
     "link_code": Reviewed("which links have a typed code", "code_hash token_hash used"),
+    "promised_right": Reviewed(
+        "which dossiers had a slip before they ended",
+        "code_hash days dossier questionnaire token_hash",
+    ),
+    "signed_request": Reviewed(
+        "how many rights were signed on a day, in the order of signing; `id` names its dossier only"
+        " to whoever has the blinded message, which is kept nowhere",
+        "day id",
+    ),
     "contact": Reviewed(
         "an address, and until the invitation is queued its dossier",
         "address address_hash channel consented_at consented_how dossier expires_at id language"
@@ -58,12 +67,21 @@ TABLES = {
         "counts: finished dossiers of a fine cell, rights opened and ratings moved per cell",
         "cell fine given held id moved",
     ),
+    "signing_key": Reviewed(
+        "in which cells rights were signed; public, but for the sealed half",
+        "cell id public_key questionnaire redeem_until sealed",
+    ),
     "resend_key": Reviewed("the id under which a rating came, and the day", "day id"),
     "device_event": Reviewed(
         "when a tap came from which device, under the id that it loses at mixing",
         "device event given_at id kind number received_at time_certain",
     ),
     # The side of the answers.
+    "spent_signature": Reviewed(
+        "that a ticket of this cell was redeemed on this day; JOINABLE to its rating, never to its"
+        " dossier, by transaction until stirred; `hash` is of a message that only the citizen had",
+        "day hash key stirred",
+    ),
     "waiting_rating": Reviewed(
         "JOINABLE by transaction until stirred, by cell and day until mixed; no time of arrival",
         "assisted cell comment counter day day_certain id mode received_on version",
