@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
+import msgspec
+
 Row = Mapping[str, str | None]
 Tables = Mapping[str, Sequence[Row]]
 
-# Tables whose `version` and `cell` say nothing of a single row are joined by keys only.
 ANSWERS = (("rating", "answer"), ("waiting_rating", "waiting_answer"))
 # What fewer rows share than this is worth following.
 RARE = 12
@@ -32,13 +33,11 @@ async def read_tables(connection: Any) -> dict[str, list[dict[str, str | None]]]
     found = {}
     for (name,) in names:
         rows = await connection.fetch(f"SELECT {SYSTEM}, to_jsonb(t) AS all FROM {name} t")
-        found[name] = [{"order": str(place)} | _texts(row) for place, row in enumerate(rows)]
+        found[name] = [_texts(row) | {"order": str(place)} for place, row in enumerate(rows)]
     return found
 
 
 def _texts(row: Any) -> dict[str, str | None]:
-    import msgspec
-
     system = {key: str(row[key]) for key in ("xmin", "cmin", "ctid", "size")}
     columns = msgspec.json.decode(row["all"])
     return system | {key: None if value is None else str(value) for key, value in columns.items()}
@@ -144,7 +143,7 @@ class Attack:
     def _marked(self) -> tuple[dict[str, list[int]], list[tuple[str, Row, set[str]]]]:
         """Places of rows by the rare values they hold, and the rows with theirs."""
         shared: defaultdict[str, list[int]] = defaultdict(list)
-        rows = []
+        rows: list[tuple[str, Row, set[str]]] = []
         for name, row in ((name, row) for name, found in self.tables.items() for row in found):
             held = {_mark(name, key, value) for key, value in row.items() if value} - {""}
             for mark in held:
