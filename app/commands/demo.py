@@ -72,7 +72,7 @@ async def show_flags(settings: Settings) -> None:
     flagged = await plant_month(FLAGGED_MONTH, agency, settings.batch_others)
     if flagged:
         print(
-            f"7. Judged a simulated month of 80 counters, one of which cheats: {flagged} flags "
+            f"8. Judged a simulated month of 80 counters, one of which cheats: {flagged} flags "
             "(/office/flags, as analyst). It is simulated apart and enters no index."
         )
 
