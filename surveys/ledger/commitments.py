@@ -146,5 +146,11 @@ async def commit(
     return salts
 
 
+async def commit_stored(connection: Any, ratings: Sequence[UUID], day: date) -> Salts:
+    """Commit to ratings that this transaction has stored by a statement of its own."""
+    contents = await read_contents(connection, ratings)
+    return await commit(connection, list(contents.values()), [], day)
+
+
 def _salts(contents: Iterable[Content]) -> dict[UUID, bytes]:
     return {content.id: secrets.token_bytes(SALT_BYTES) for content in contents}

@@ -80,7 +80,7 @@ async def test_a_kept_head_is_found_however_it_was_written_down(
         page = (await get(client, f"/ledger?head={typed}")).text
         assert "sổ từ ngày ấy trở về trước vẫn như khi bạn chép" in page, typed
     assert "Không có mã này trong sổ" in (await get(client, f"/ledger?head={'ab' * 32}")).text
-    for wrong in ("xin chào", head[:15], head + "00", "<script>", "%00"):
+    for wrong in ("xin chào", head[:15], head + "00", "<script>"):
         answer = await get(client, f"/ledger?head={wrong}")
         assert answer.status_code == 200
         assert "Đây không phải là mã" in answer.text, wrong

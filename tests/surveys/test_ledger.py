@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from surveys import ledger, retention
+from surveys.days import local_day
 from surveys.devices import Event
-from surveys.ledger.commitments import added, split, unpack
+from surveys.ledger.commitments import added, commit_stored, split, unpack
 from surveys.ledger.days import read_days
 from surveys.quality import Key, Window, make_key
 from surveys.ratings import Batch, NewRating, mix, open_links, record_ratings
-from surveys.transactions import fetch
+from surveys.transactions import fetch, transaction
 from tests.factories import (
     KEPT_DAYS,
     make_agency,
@@ -315,3 +316,17 @@ async def test_details_are_opened_as_what_they_completed(database: str) -> None:
     await fetch("DELETE FROM waiting_answer WHERE item = 2")
     await fetch("UPDATE waiting_answer SET code = 5")
     assert await opened(now) == (1, ["altered"])
+
+
+async def test_what_another_statement_stored_can_be_committed_to(database: str) -> None:
+    now = datetime.now(UTC)
+    await ledger.close_days(now)
+    await rate(2, now=now, window=WINDOW)
+    await fetch(STUFF)
+    assert await faults(now) == ["stuffed"]
+    known = "SELECT id FROM waiting_rating WHERE id NOT IN (SELECT id FROM resend_key)"
+    (stored,) = await fetch(known)
+    async with transaction() as connection:
+        salts = await commit_stored(connection, [stored["id"]], local_day(now))
+    assert list(salts.ratings) == [stored["id"]]
+    assert await faults(now) == []
