@@ -38,7 +38,7 @@ def test_names_of_counters_mean_nothing(week: Week, random: object) -> None:
     names = np.array(random.sample(range(500), 25))  # type: ignore[attr-defined]
     taps, handovers, hours, devices = (
         pick(one, np.argsort(one.counter, kind="stable"))
-        for one in (replace(rows, counter=names[rows.counter]) for rows in week)  # type: ignore[type-var]
+        for one in (replace(rows, counter=names[rows.counter]) for rows in week)
     )
     old = judge(*week, History.empty()).weeks
     new = judge(taps, handovers, hours, devices, History.empty()).weeks
