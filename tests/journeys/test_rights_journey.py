@@ -62,7 +62,7 @@ def values(found: list[dict[str, Any]]) -> set[str]:
         str(value)
         for row in found
         for name, value in row.items()
-        if value is not None
+        if not isinstance(value, bool | None)
         and name not in {"day", "mode", "questionnaire", "version"}
         and len(str(value)) > 3
     }
