@@ -44,12 +44,16 @@ async def compute_run(
     version = await current_version(questionnaire)
     form = await load_questionnaire(version)
     async with datasets.snapshot():
-        dossiers = await datasets.population(span)
+        dossiers = await datasets.population(span, cell_dossiers=settings.cell_dossiers)
         ratings = await datasets.linked_ratings(span, questionnaire)
         unlinked = await datasets.unlinked_counts(span, questionnaire)
+        company = await datasets.company(span, questionnaire)
     if dossiers.is_empty():
         raise StateError(
-            _("Chưa có hồ sơ nào đã trả trong kỳ {period}. Hãy nhập hồ sơ trước.", period=span.name)
+            _(
+                "Chưa có hồ sơ nào kết thúc trong kỳ {period}. Hãy nhập hồ sơ trước.",
+                period=span.name,
+            )
         )
     recipe = IndexRecipe(
         aggregation=aggregation,  # type: ignore[arg-type]
@@ -69,6 +73,7 @@ async def compute_run(
         reports=result.reports.to_dicts(),
         margins=result.margins.to_dicts(),
         unlinked=unlinked,
+        company=company,
         input_hash=datasets.input_hash([dossiers, ratings]),
         code_version=code_version(),
         cutoff=cutoff,

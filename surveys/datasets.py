@@ -1,7 +1,7 @@
 """Rows into columns for analysis: the population of a period, its ratings, and their hash.
 
-Ratings that wait to be mixed count like mixed ones. One distinct combination of cell and answers
-is one row with its `count`, so that a million ratings stay small.
+Only mixed ratings are read: what waits for company shows in no figure. One distinct combination of
+cell and answers is one row with its `count`, so that a million ratings stay small.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -13,8 +13,10 @@ from typing import Any, Final
 import msgspec
 import polars as pl
 
+from surveys.merges import merged_population
 from surveys.periods import Period
 from surveys.questionnaires import Item, Questionnaire, items
+from surveys.ratings import CELL_DOSSIERS, STEPS, on_step, span_end
 from surveys.register import population as count_dossiers
 from surveys.transactions import Row, fetch, transaction
 
@@ -33,8 +35,8 @@ FROM cell c JOIN agency a ON a.id = c.agency LEFT JOIN field f ON f.id = c.field
 WHERE c.returned_from BETWEEN $1 AND $2 AND c.grain = ANY($3::text[])
 """
 _PIVOT: Final = """
-SELECT r.cell {columns} FROM {rating} r
-LEFT JOIN {answer} a ON a.rating = r.id AND a.item = ANY($5::smallint[])
+SELECT r.cell {columns} FROM rating r
+LEFT JOIN answer a ON a.rating = r.id AND a.item = ANY($5::smallint[])
 WHERE r.version = $4 AND r.cell IN (SELECT id FROM cell c
     WHERE c.returned_from BETWEEN $1 AND $2 AND c.grain = ANY($3::text[]))
 GROUP BY r.id
@@ -43,16 +45,25 @@ _UNLINKED: Final = """
 SELECT a.code AS agency, coalesce(sum(t.ratings), 0)::integer AS ratings
 FROM counter k JOIN agency a ON a.id = k.agency
 LEFT JOIN (
-    SELECT r.counter, count(*) AS ratings FROM (
-        SELECT counter, day, version FROM rating WHERE counter IS NOT NULL
-        UNION ALL
-        SELECT counter, day, version FROM waiting_rating WHERE counter IS NOT NULL
-    ) r JOIN questionnaire_version q ON q.id = r.version
-    WHERE r.day BETWEEN $1 AND $2 AND ($3::text IS NULL OR q.key = $3)
+    SELECT r.counter, count(*) AS ratings
+    FROM rating r JOIN questionnaire_version q ON q.id = r.version
+    WHERE r.counter IS NOT NULL AND r.day BETWEEN $1 AND $2 AND ($3::text IS NULL OR q.key = $3)
     GROUP BY r.counter
 ) t ON t.counter = k.id
 WHERE a.valid_from <= $2 AND (a.valid_to IS NULL OR a.valid_to > $1)
 GROUP BY a.code ORDER BY a.code COLLATE "C"
+"""
+
+# What a run rests on, by the step of the cell; `wide` cells are wider than the period.
+_BY_STEP: Final = f"""
+SELECT {on_step("c")} AS step, c.grain <> ALL($3::text[]) AS wide, count(*)::integer AS ratings
+FROM rating r JOIN cell c ON c.id = r.cell JOIN questionnaire_version q ON q.id = r.version
+WHERE c.returned_from <= $2 AND {span_end("c")} > $1 AND q.key = $4 GROUP BY 1, 2
+"""
+_WAITING: Final = f"""
+SELECT count(*) / 10 * 10 AS ratings FROM waiting_rating w JOIN cell c ON c.id = w.cell
+JOIN questionnaire_version q ON q.id = w.version
+WHERE c.returned_from <= $2 AND {span_end("c")} > $1 AND q.key = $3
 """
 
 
@@ -64,15 +75,32 @@ async def snapshot() -> AsyncIterator[None]:
         yield
 
 
-async def population(period: Period) -> pl.DataFrame:
-    """Returned dossiers by `agency`, `field`, `channel`, `on_time`, in `dossiers`."""
-    parts = await count_dossiers(period.first, period.last)
-    rows = [msgspec.structs.astuple(part) for part in parts]
-    return pl.DataFrame(rows, schema={**KEYS, "dossiers": pl.Int64()}, orient="row")
+async def population(period: Period, *, cell_dossiers: int = CELL_DOSSIERS) -> pl.DataFrame:
+    """Finished dossiers by `agency`, `field`, `channel`, `on_time`, in `dossiers`.
+
+    What ratings of merged cells no longer tell is null here too (surveys/merges.py). In a month
+    nothing is: its run leaves out the cells that are wider.
+    """
+    schema = {**KEYS, "dossiers": pl.Int64()}
+    if period.kind == "month":
+        rows = [
+            msgspec.structs.astuple(part)
+            for part in await count_dossiers(period.first, period.last)
+        ]
+    else:
+        rows = [
+            (*keys, dossiers)
+            for first, last in period.quarters
+            for keys, dossiers in (
+                await merged_population(first, last, least=cell_dossiers)
+            ).items()
+        ]
+    counted = pl.DataFrame(rows, schema=schema, orient="row")
+    return counted.group_by(*KEYS).agg(pl.col("dossiers").sum()).sort(*KEYS)
 
 
 async def linked_ratings(period: Period, questionnaire: str) -> pl.DataFrame:
-    """Ratings of dossiers returned in the period: their cell, their answers and `count`.
+    """Mixed ratings of dossiers finished in the period: their cell, their answers and `count`.
 
     `overall` and every item of a factor have a column of codes, null for no answer and for not
     applicable; `field`, `channel` and `on_time` are null where the rating's cell was merged.
@@ -91,6 +119,23 @@ async def linked_ratings(period: Period, questionnaire: str) -> pl.DataFrame:
 async def unlinked_counts(period: Period, questionnaire: str | None = None) -> list[Row]:
     """Ratings without a dossier, by `agency`, in `ratings`; 0 where counters had none."""
     return await fetch(_UNLINKED, period.first, period.last, questionnaire)
+
+
+async def company(period: Period, questionnaire: str) -> Row:
+    """How far the cells of a period's ratings are merged, and what still waits.
+
+    `by_step` counts the ratings of a run by the step of their cell, `too_wide` those left out
+    because their cell is wider than the period; `waiting` ratings are rounded down to tens.
+    """
+    grains = list(period.grains)
+    rows = await fetch(_BY_STEP, period.first, period.last, grains, questionnaire)
+    waiting = await fetch(_WAITING, period.first, period.last, questionnaire)
+    inside = {row["step"]: row["ratings"] for row in rows if not row["wide"]}
+    return {
+        "by_step": {step.name: inside.get(place, 0) for place, step in enumerate(STEPS)},
+        "too_wide": sum(row["ratings"] for row in rows if row["wide"]),
+        "waiting": waiting[0]["ratings"],
+    }
 
 
 def input_hash(frames: Sequence[pl.DataFrame]) -> str:
@@ -141,11 +186,7 @@ def _blank_missing(name: str, item: Item) -> pl.Expr:
 async def _pivot(version: int, period: Period, positions: Sequence[int]) -> pl.DataFrame:
     """One row a rating: its cell, and the code of each item or null."""
     columns = "".join(f", max(a.code) FILTER (WHERE a.item = {int(p)})" for p in positions)
-    # One statement, so that a rating which is mixed meanwhile is read exactly once.
-    sql = " UNION ALL ".join(
-        _PIVOT.format(columns=columns, rating=rating, answer=answer)
-        for rating, answer in (("rating", "answer"), ("waiting_rating", "waiting_answer"))
-    )
+    sql = _PIVOT.format(columns=columns)
     arguments: list[Any] = [period.first, period.last, list(period.grains), version, [*positions]]
     table = BytesIO()
     async with transaction() as connection:

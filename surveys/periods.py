@@ -59,6 +59,14 @@ class Period:
         return tuple(Grain)
 
     @property
+    def quarters(self) -> list[tuple[date, date]]:
+        """First and last day of each of its quarters; of a month or quarter its own."""
+        if self.kind != "year":
+            return [(self.first, self.last)]
+        found = [_make_period(self.first.year, month, "quarter") for month in (1, 4, 7, 10)]
+        return [(quarter.first, quarter.last) for quarter in found]
+
+    @property
     def previous(self) -> "Period":
         """The period of the same kind that ends the day before."""
         return self._beside(-_MONTHS[self.kind])

@@ -147,6 +147,27 @@ async def forwards():
         schema=None,
     )
 
+    manager.add_column(
+        table_class_name="CellMerge",
+        tablename="cell_merge",
+        column_name="moved",
+        db_column_name="moved",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
     manager.add_constraint(
         table_class_name="CellMerge",
         tablename="cell_merge",

@@ -16,7 +16,7 @@ FINISHED = (
 
 RULES = f"""
 ALTER INDEX waiting_rating_cell RENAME TO waiting_rating_cell_day;
-ALTER TABLE cell_merge ADD CONSTRAINT cell_merge_counts CHECK (held >= 0 AND given >= 0);
+ALTER TABLE cell_merge ADD CONSTRAINT cell_merge_counts CHECK (held >= 0 AND given >= 0 AND moved >= 0);
 CREATE INDEX spent_right_new ON spent_right (day) WHERE NOT stirred;
 CREATE INDEX spent_right_day ON spent_right (day);
 CREATE INDEX cell_span ON cell (agency, returned_from, grain);

@@ -1,6 +1,6 @@
 """Ratings: who may give one, how it is kept once and only once, and how it is made untraceable."""
 
-from surveys.ratings.cells import CELL_DOSSIERS, STEPS
+from surveys.ratings.cells import CELL_DOSSIERS, STEPS, on_step, span_end
 from surveys.ratings.codes import (
     ADDRESS_LENGTH,
     LINK_CODE_LENGTH,
@@ -53,6 +53,7 @@ __all__ = [
     "hand_over",
     "keep_promises",
     "mix",
+    "on_step",
     "open_by_code",
     "open_coded_links",
     "open_invitation",
@@ -60,5 +61,6 @@ __all__ = [
     "read_code",
     "record_ratings",
     "save_draft",
+    "span_end",
     "waiting_rights",
 ]

@@ -18,7 +18,7 @@ from surveys.transactions import Row, fetch
 # Finished dossiers that a cell holds at least (SIPAS_CELL_DOSSIERS).
 CELL_DOSSIERS: Final = 20
 
-_CHANNELS: Final = ", ".join(f"'{channel.value}'" for channel in Channel)
+_CHANNELS: Final = ", ".join(f"('{one.value}')" for one in Channel)
 _MIDNIGHT: Final = "{}::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
 
 
@@ -55,6 +55,22 @@ class Key(NamedTuple):
     returned_from: date
 
 
+def on_step(cell: str) -> str:
+    """On which step the cell of this alias stands, as its place in `STEPS`, in SQL."""
+    return (
+        f"CASE {cell}.grain WHEN 'week' THEN 0 WHEN 'month' THEN 1 ELSE 2"
+        f" + ({cell}.on_time IS NULL)::int + ({cell}.channel IS NULL)::int"
+        f" + ({cell}.field IS NULL)::int END"
+    )
+
+
+def span_end(cell: str) -> str:
+    """The day after the span of the cell of this alias, in SQL."""
+    ends = [(grain.value, span_end_sql(f"{cell}.returned_from", grain)) for grain in Grain]
+    cases = " ".join(f"WHEN '{grain}' THEN {end}" for grain, end in ends)
+    return f"CASE {cell}.grain {cases} END"
+
+
 def dossiers_in(step: Step, key: str, first: str, limit: str) -> str:
     """How many finished dossiers a cell of this step holds, counted up to the limit, as SQL.
 
@@ -73,15 +89,16 @@ def _found(step: Step, key: str, first: str, limit: str) -> str:
     ]
     if not step.field:
         return f"FROM dossier o WHERE {' AND '.join(conditions)}"
-    conditions += [
-        "o.procedure = q.id",
-        f"o.channel = {key}.channel" if step.channel else f"o.channel IN ({_CHANNELS})",
-        f"{on_time('o')} = {key}.on_time" if step.on_time else f"{on_time('o')} IN (true, false)",
-    ]
-    # The limit is there to keep the planner from reading an agency's dossiers instead of looking
-    # at those of each procedure.
+    # Every key is an equation and the limit is there so that the planner looks at each procedure's
+    # own dossiers, instead of reading those of the agency or of the span.
+    channel = f"(VALUES ({key}.channel))" if step.channel else f"(VALUES {_CHANNELS})"
+    timely = f"(VALUES ({key}.on_time))" if step.on_time else "(VALUES (true), (false))"
+    conditions += ["o.procedure = q.id", "o.channel = h.channel", f"{on_time('o')} = i.on_time"]
     found = f"SELECT FROM dossier o WHERE {' AND '.join(conditions)} LIMIT {limit}"
-    return f"FROM procedure q CROSS JOIN LATERAL ({found}) AS p WHERE q.field = {key}.field"
+    return (
+        f"FROM procedure q CROSS JOIN {channel} AS h(channel) CROSS JOIN {timely} AS i(on_time)"
+        f" CROSS JOIN LATERAL ({found}) AS p WHERE q.field = {key}.field"
+    )
 
 
 def _held(step: Step) -> str:

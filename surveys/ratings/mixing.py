@@ -12,10 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from surveys.days import local_day
-from surveys.periods import span_end_sql, span_sql
-from surveys.ratings.cells import STEPS, Step, dossiers_in
+from surveys.periods import span_sql
+from surveys.ratings.cells import STEPS, Step, dossiers_in, on_step, span_end
 from surveys.register.finished import finished_day, on_time
-from surveys.tables.ratings import Grain
 from surveys.transactions import engine, fetch, transaction
 
 # One mixer at a time; a second one waits rather than mixing the same rows.
@@ -30,23 +29,12 @@ REWRITTEN = (
     "answer",
 )
 
-# Which step the cell of an alias stands on, and the day after its span.
-ON_STEP = """CASE {0}.grain WHEN 'week' THEN 0 WHEN 'month' THEN 1
-    ELSE 2 + ({0}.on_time IS NULL)::int + ({0}.channel IS NULL)::int + ({0}.field IS NULL)::int END"""
-SPAN_END = (
-    "CASE {0}.grain "
-    + " ".join(
-        f"WHEN '{grain.value}' THEN {span_end_sql('{0}.returned_from', grain)}" for grain in Grain
-    )
-    + " END"
-)
-
 # $1: the day before which a span must have ended. Ids are not used up where the cell is known.
 COARSER_CELLS = f"""
 INSERT INTO cell (agency, field, channel, on_time, grain, returned_from)
 SELECT c.agency, {{field}}, {{channel}}, {{on_time}}, '{{grain}}', {{first}}
 FROM waiting_rating w JOIN cell c ON c.id = w.cell
-WHERE {ON_STEP.format("c")} < {{place}} AND {SPAN_END.format("c")} <= $1
+WHERE {on_step("c")} < {{place}} AND {span_end("c")} <= $1
 EXCEPT SELECT agency, field, channel, on_time, grain, returned_from FROM cell
 ON CONFLICT DO NOTHING
 """
@@ -61,8 +49,8 @@ FROM waiting_rating w JOIN cell c ON c.id = w.cell
 JOIN cell t ON t.agency = c.agency AND t.grain = '{{grain}}' AND t.returned_from = {{first}}
     AND t.field IS NOT DISTINCT FROM {{field}} AND t.channel IS NOT DISTINCT FROM {{channel}}
     AND t.on_time IS NOT DISTINCT FROM {{on_time}}
-WHERE w.received_on < $2 AND ({ON_STEP.format("c")} = {{place}}
-    OR ({ON_STEP.format("c")} < {{place}} AND {SPAN_END.format("c")} <= $1))
+WHERE w.received_on < $2 AND ({on_step("c")} = {{place}}
+    OR ({on_step("c")} < {{place}} AND {span_end("c")} <= $1))
 FOR UPDATE OF w
 """
 
@@ -77,7 +65,7 @@ WITH grown AS MATERIALIZED (
     SELECT g.*, t.agency, t.field, t.channel, t.on_time, t.returned_from,
         $2 + (SELECT coalesce(sum(m.given), 0) FROM cell f JOIN cell_merge m ON m.fine = f.id
             WHERE f.agency = t.agency AND f.grain = 'week' AND f.returned_from >= t.returned_from
-                AND f.returned_from < {SPAN_END.format("t")}
+                AND f.returned_from < {span_end("t")}
                 AND f.field = coalesce(t.field, f.field)
                 AND f.channel = coalesce(t.channel, f.channel)
                 AND f.on_time = coalesce(t.on_time, f.on_time)
@@ -100,17 +88,18 @@ SELECT r.id, gen_random_uuid(), false, r.version, r.mode, r.cell, r.cell, r.assi
 FROM large l JOIN rating r ON r.cell = l.cell AND r.version = l.version AND r.mode = l.mode
 """
 
-# A cell whose ratings climbed: what it had, so that the merge can be read off.
+# Cells whose ratings climbed: how many, so that their dossiers are counted where they went.
 NOTE_CLIMBED = f"""
-INSERT INTO cell_merge (fine, cell, held, given)
+INSERT INTO cell_merge (fine, cell, held, given, moved)
 SELECT c.id, s.cell, (SELECT count(*) FROM procedure q JOIN dossier o ON o.procedure = q.id
     WHERE o.agency = c.agency AND q.field = coalesce(c.field, q.field)
         AND o.channel = coalesce(c.channel, o.channel)
         AND {{on_time}} = coalesce(c.on_time, {{on_time}})
-        AND {{day}} >= c.returned_from AND {{day}} < {SPAN_END.format("c")}), 0
-FROM (SELECT DISTINCT source, cell FROM mixing WHERE source <> cell) s JOIN cell c ON c.id = s.source
+        AND {{day}} >= c.returned_from AND {{day}} < {span_end("c")}), 0, s.moved
+FROM (SELECT source, cell, count(*) AS moved FROM mixing WHERE source <> cell
+    GROUP BY source, cell) s JOIN cell c ON c.id = s.source
 ORDER BY c.id, s.cell
-ON CONFLICT DO NOTHING
+ON CONFLICT (fine, cell) DO UPDATE SET moved = cell_merge.moved + excluded.moved
 """
 
 REWRITE = """

@@ -53,6 +53,19 @@ class Unlinked(msgspec.Struct, frozen=True):
     ratings: int
 
 
+class Company(msgspec.Struct, frozen=True):
+    """How far the cells of the ratings were merged, and what was left out.
+
+    `by_step` has the ratings by what their cell gave up last (`none`, `week`, `month`, `on_time`,
+    `channel`, `field`); `too_wide` those whose cell is wider than the period; `waiting` those that
+    still waited for company, rounded down to tens.
+    """
+
+    by_step: dict[str, int]
+    too_wide: int
+    waiting: int
+
+
 class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
     """The whole result of a run, without times or ids: the same input gives the same bytes."""
 
@@ -71,6 +84,7 @@ class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
     reports: list[dict[str, Any]]
     margins: list[dict[str, Any]]
     unlinked: list[Unlinked]
+    company: Company | None = None
     version: int = VERSION
 
     def table(self) -> dict[str, dict[str, Figure]]:

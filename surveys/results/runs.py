@@ -9,7 +9,7 @@ import msgspec
 
 from surveys.periods import Period, parse_period
 from surveys.results.errors import UnknownAgenciesError, UnknownRunError
-from surveys.results.records import AgencyEntry, Figure, RunDocument, Unlinked, encode
+from surveys.results.records import AgencyEntry, Company, Figure, RunDocument, Unlinked, encode
 from surveys.transactions import Row, fetch, fetch_one
 
 Rows = Sequence[Mapping[str, Any]]
@@ -53,6 +53,7 @@ async def store_run(
     reports: Rows = (),
     margins: Rows = (),
     unlinked: Rows = (),
+    company: Mapping[str, Any] | None = None,
 ) -> UUID:
     """Id of the new draft. Its document has the same bytes whenever the input is the same.
 
@@ -81,6 +82,7 @@ async def store_run(
         reports=_in_order(reports),
         margins=_in_order(margins),
         unlinked=sorted(taps, key=lambda each: each.agency),
+        company=None if company is None else msgspec.convert(dict(company), Company),
     )
     return await _insert(document, cutoff)
 

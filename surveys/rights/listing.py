@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from surveys.periods import span_end
-from surveys.ratings.mixing import SPAN_END
+from surveys import periods
+from surveys.ratings.cells import span_end
 from surveys.register.finished import finished_at, on_time
 from surveys.tables.ratings import Grain
 from surveys.transactions import fetch
@@ -25,7 +25,7 @@ JOIN LATERAL (
         AND d.channel = coalesce(c.channel, d.channel)
         AND {on_time()} = coalesce(c.on_time, {on_time()})
         AND {finished_at()} >= {MIDNIGHT.format("c.returned_from")}
-        AND {finished_at()} < least(now(), {MIDNIGHT.format(f"({SPAN_END.format('c')})")})
+        AND {finished_at()} < least(now(), {MIDNIGHT.format(f"({span_end('c')})")})
 ) n ON true
 WHERE $1 IN ('', a.code)
 ORDER BY a.code, c.returned_from, k.id
@@ -51,7 +51,7 @@ class ListedKey(msgspec.Struct, frozen=True):
     @property
     def last(self) -> date:
         """Last day of the cell's span."""
-        return span_end(self.first, Grain(self.grain))
+        return periods.span_end(self.first, Grain(self.grain))
 
 
 async def list_keys(agency: str = "") -> list[ListedKey]:

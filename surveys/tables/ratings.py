@@ -77,7 +77,8 @@ class CellMerge(Table, tablename="cell_merge"):
     """How the dossiers of a finest cell were placed: in itself, or in a coarser cell.
 
     `held` is how many finished dossiers it had when that first happened, counted to the minimum;
-    `given` how many of its dossiers were given a right in this cell, none where only ratings moved.
+    `given` how many of its dossiers were given a right in this cell. `moved` is how many ratings
+    could not be mixed in a cell, the finest or another, and were mixed in this one.
     """
 
     id = Serial(primary_key=True)
@@ -85,6 +86,7 @@ class CellMerge(Table, tablename="cell_merge"):
     cell = ForeignKey(Cell, null=False, on_delete=OnDelete.restrict)
     held = Integer(default=0)
     given = Integer(default=0)
+    moved = Integer(default=0)
 
     merged_once = Unique([fine, cell])
 

@@ -1,7 +1,8 @@
 """Rows become columns: what a run computes with, and how its input is named."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.datasets import (
+    company,
     input_hash,
     linked_ratings,
     population,
@@ -20,7 +22,7 @@ from surveys.datasets import (
 from surveys.periods import parse_period
 from surveys.questionnaires import CompiledForm, compile_form, items, load_questionnaire
 from surveys.transactions import fetch
-from tests.factories import make_agency, make_counter, make_dossier, make_procedure
+from tests.factories import RETURNED, make_agency, make_counter, make_dossier, make_procedure
 from tests.surveys.forms import FORMS
 
 QUARTER = parse_period("2021-Q1")
@@ -101,11 +103,88 @@ async def test_the_population_has_one_row_a_cell(database: str) -> None:
     for place in range(3):
         await make_dossier(agency, procedure, channel="online" if place else "counter")
     await make_dossier(agency, procedure, returned_at=datetime(2021, 3, 31, 18, tzinfo=UTC))
-    frame = await population(QUARTER)
+    frame = await population(QUARTER, cell_dossiers=1)
     assert sorted(frame.rows()) == [
         ("A", "Đất đai", "counter", True, 1),
         ("A", "Đất đai", "online", True, 2),
     ]
+
+
+async def make_many(numbers: dict[tuple[str, str, bool], int]) -> int:
+    """So many dossiers of agency A by field, channel and timeliness; returns the agency."""
+    agency = await make_agency("A")
+    for (field, channel, on_time), number in numbers.items():
+        procedure = await make_procedure(field=field)
+        due = RETURNED + timedelta(days=1 if on_time else -1)
+        for _place in range(number):
+            await make_dossier(agency, procedure, channel=channel, due_at=due)
+    return agency
+
+
+MANY = {
+    ("Đất đai", "counter", True): 20,
+    ("Đất đai", "counter", False): 2,
+    ("Đất đai", "post", True): 3,
+    ("Hộ tịch", "online", True): 4,
+}
+
+
+async def test_dossiers_of_small_cells_give_up_what_their_ratings_give_up(database: str) -> None:
+    await make_many(MANY)
+    assert {tuple(row) for row in (await population(QUARTER)).rows()} == {
+        ("A", "Đất đai", "counter", True, 20),
+        ("A", "Đất đai", "counter", None, 2),
+        ("A", "Đất đai", None, None, 3),
+        ("A", None, None, None, 4),
+    }
+    # A month's run leaves out the ratings of wider cells, and every other one tells all.
+    assert (await population(parse_period("2021-02")))["field"].null_count() == 0
+
+
+async def test_dossiers_go_the_way_that_rights_and_ratings_went(database: str) -> None:
+    """Of ten rights five were opened early, in the agency's cell; half the late ratings moved."""
+    version, agency = await make_form(), await make_many(MANY)
+    field = (await fetch("SELECT id FROM field WHERE code = 'Đất đai'"))[0]["id"]
+    first: dict[str, Any] = {
+        "day": "2021-01-01",
+        "grain": "quarter",
+        "channel": None,
+        "on_time": None,
+    }
+    fine = await make_cell(agency, field=field)
+    late = await make_cell(agency, field=field, on_time=False)
+    timeless = await make_cell(agency, field=field, **(first | {"channel": "counter"}))
+    coarsest = await make_cell(agency, **first)
+    for rows in ((fine, fine, 5, 0), (fine, coarsest, 5, 0), (late, timeless, 2, 0),
+                 (timeless, coarsest, 0, 3)):  # fmt: skip
+        await fetch(
+            "INSERT INTO cell_merge (fine, cell, given, moved) VALUES ($1, $2, $3, $4)", *rows
+        )
+    for cell in (fine, *[timeless] * 3, *[coarsest] * 3):
+        await rate(version, {"overall": 4}, cell=cell)
+    frame = await population(QUARTER)
+    assert {tuple(row) for row in frame.rows()} == {
+        ("A", "Đất đai", "counter", True, 10),
+        ("A", "Đất đai", "counter", None, 1),
+        ("A", "Đất đai", None, None, 3),
+        ("A", None, None, None, 4 + 10 + 1),
+    }
+    assert frame["dossiers"].sum() == sum(MANY.values())
+
+
+async def test_refused_dossiers_count_when_they_are_closed(database: str) -> None:
+    agency, procedure = await make_agency("A"), await make_procedure()
+    for outcome in ("refused", "withdrawn", "stopped", "granted"):
+        await make_dossier(agency, procedure, returned_at=None, outcome=outcome)
+    await make_dossier(agency, procedure, returned_at=None, closed_at=None, outcome="refused")
+    late: dict[str, Any] = {
+        "returned_at": None,
+        "outcome": "refused",
+        "due_at": RETURNED - timedelta(days=1),
+    }
+    await make_dossier(agency, procedure, **late)
+    rows = (await population(QUARTER, cell_dossiers=1)).rows()
+    assert sorted(row[3:] for row in rows) == [(False, 1), (True, 3)]
 
 
 async def test_a_period_without_dossiers_has_an_empty_population(database: str) -> None:
@@ -114,9 +193,12 @@ async def test_a_period_without_dossiers_has_an_empty_population(database: str) 
     assert frame.schema["on_time"] == pl.Boolean()
 
 
-async def test_mixed_and_waiting_ratings_come_together_with_their_cell(database: str) -> None:
+async def test_mixed_ratings_come_with_their_cell_and_waiting_ones_not_at_all(
+    database: str,
+) -> None:
     version, agency = await make_form(), await make_agency("A")
     cell = await make_cell(agency)
+    await rate(version, {"overall": 5, "access": 4}, cell=cell)
     await rate(version, {"overall": 5, "access": 4}, cell=cell)
     await rate(version, {"overall": 5, "access": 4}, cell=cell, waiting=True)
     await rate(version, {"overall": 2}, cell=cell)
@@ -175,12 +257,35 @@ async def test_other_questionnaires_and_unlinked_taps_stay_out(database: str) ->
     assert (await linked_ratings(QUARTER, "counter"))["count"].sum() == 1
 
 
+async def test_a_run_tells_how_far_cells_were_merged_and_how_many_wait(database: str) -> None:
+    version, agency = await make_form(), await make_agency("A")
+    field = (await fetch("INSERT INTO field (code, name) VALUES ('F', 'F') RETURNING id"))[0]["id"]
+    week, month = (
+        await make_cell(agency, field=field),
+        await make_cell(agency, "2021-02-01", "month"),
+    )
+    quarter = await make_cell(agency, "2021-01-01", "quarter", field=field, on_time=None)
+    for cell in (week, week, month, quarter):
+        await rate(version, {"overall": 4}, cell=cell)
+    for _place in range(19):
+        await rate(version, {"overall": 4}, cell=week, waiting=True)
+    found = await company(QUARTER, "counter")
+    assert {step: count for step, count in found["by_step"].items() if count} == {
+        "none": 2, "week": 1, "on_time": 1,
+    }  # fmt: skip
+    # Of 19 that wait only the tens are told; the month leaves out what stands for the quarter.
+    assert (found["waiting"], found["too_wide"]) == (10, 0)
+    assert (await company(parse_period("2021-02"), "counter"))["too_wide"] == 1
+    assert (await company(QUARTER, "household"))["waiting"] == 0
+
+
 async def test_unlinked_taps_are_counted_by_agency(database: str) -> None:
     version = await make_form()
     shop, other = await make_agency("A"), await make_agency("B")
     first, second = await make_counter(shop), await make_counter(shop)
     await make_counter(other)
     await rate(version, {"overall": 4}, counter=first)
+    await rate(version, {"overall": 4}, counter=second)
     await rate(version, {"overall": 4}, counter=second, waiting=True)
     await rate(version, {"overall": 4}, counter=second, day="2021-04-01")
     assert await unlinked_counts(QUARTER) == [

@@ -35,6 +35,7 @@ def describe_run(run: Mapping[str, Any], find: str, number: str) -> dict[str, An
         "collapse_count": len(document["collapses"]),
         "sets": set_names(),
         "steps": step_names(),
+        "company": _company(document),
         "flags": flag_names(),
     }
 
@@ -71,6 +72,16 @@ def _estimate(row: Mapping[str, Any]) -> float:
 def _figures_of(document: Document, agency: str | None) -> dict[str, Any]:
     found = {f["measure"]: f for f in document["figures"] if f["agency"] == agency}
     return {name: found[name] for name in _measure_names(document) if name in found}
+
+
+def _company(document: Document) -> dict[str, Any] | None:
+    """How far cells were merged when rights were opened or ratings mixed; None in old runs."""
+    found = document.get("company")
+    if found is None:
+        return None
+    names = merge_names()
+    steps = [(names[step], found["by_step"].get(step, 0)) for step in names]
+    return dict(found) | {"steps": [(name, count) for name, count in steps if count]}
 
 
 def _measure_names(document: Document) -> dict[str, str]:
@@ -120,6 +131,18 @@ def step_names() -> dict[str, str]:
         "margin_field": _("Gộp lĩnh vực trong tổng"),
         "margin_channel": _("Gộp cách nộp trong tổng"),
         "margin_on_time": _("Gộp đúng hạn trong tổng"),
+    }
+
+
+def merge_names() -> dict[str, str]:
+    """How far the cell of a rating was merged so that it holds dossiers enough, finest first."""
+    return {
+        "none": _("theo tuần, không gộp"),
+        "week": _("gộp theo tháng"),
+        "month": _("gộp theo quý"),
+        "on_time": _("gộp cả đúng hạn với trễ hạn"),
+        "channel": _("gộp cả cách nộp"),
+        "field": _("gộp cả lĩnh vực"),
     }
 
 
