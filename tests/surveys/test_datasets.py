@@ -145,7 +145,12 @@ async def test_dossiers_go_the_way_that_rights_and_ratings_went(database: str) -
     """Of ten rights five were opened early, in the agency's cell; half the late ratings moved."""
     version, agency = await make_form(), await make_many(MANY)
     field = (await fetch("SELECT id FROM field WHERE code = 'Đất đai'"))[0]["id"]
-    first: dict[str, Any] = {"day": "2021-01-01", "grain": "quarter", "channel": None, "on_time": None}
+    first: dict[str, Any] = {
+        "day": "2021-01-01",
+        "grain": "quarter",
+        "channel": None,
+        "on_time": None,
+    }
     fine = await make_cell(agency, field=field)
     late = await make_cell(agency, field=field, on_time=False)
     timeless = await make_cell(agency, field=field, **(first | {"channel": "counter"}))
@@ -172,7 +177,11 @@ async def test_refused_dossiers_count_when_they_are_closed(database: str) -> Non
     for outcome in ("refused", "withdrawn", "stopped", "granted"):
         await make_dossier(agency, procedure, returned_at=None, outcome=outcome)
     await make_dossier(agency, procedure, returned_at=None, closed_at=None, outcome="refused")
-    late: dict[str, Any] = {"returned_at": None, "outcome": "refused", "due_at": RETURNED - timedelta(days=1)}
+    late: dict[str, Any] = {
+        "returned_at": None,
+        "outcome": "refused",
+        "due_at": RETURNED - timedelta(days=1),
+    }
     await make_dossier(agency, procedure, **late)
     rows = (await population(QUARTER, cell_dossiers=1)).rows()
     assert sorted(row[3:] for row in rows) == [(False, 1), (True, 3)]

@@ -1,7 +1,6 @@
 """After mixing, nothing that stands in the tables ties a rating to a dossier."""
 
 import asyncio
-import random
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -296,67 +295,3 @@ async def test_a_right_spent_while_others_are_stirred_is_not_lost(database: str)
     stop.set()
     await mixing
     assert await count("spent_right") == 30
-
-
-async def test_the_join_attack_finds_no_more_than_chance(database: str) -> None:
-    """Forty citizens of one cell, each with an own score; the attacker reads every table.
-
-    He lines up spent rights and ratings by transaction, place in the file, key, and time. With
-    nothing to go by he guesses one in five; he must not do better than chance allows.
-    """
-    random.seed(7)
-    await make_dossiers(40)
-    await rate(codes(40), await make_version(), cell_dossiers=20)
-    truth = {f"A1-{place}": 1 + place % 5 for place in range(40)}
-    assert (await mix_at(NOW + TOMORROW, Batch())).linked == 40
-    spent = await fetch(
-        "SELECT s.*, s.xmin::text AS x, s.ctid::text AS place, d.code FROM spent_right s"
-        " JOIN dossier d ON d.id = s.dossier"
-    )
-    ratings = await fetch(
-        "SELECT r.*, r.xmin::text AS x, r.ctid::text AS place, a.code AS score, a.id AS number"
-        " FROM rating r JOIN answer a ON a.rating = r.id"
-    )
-    assert not {row["x"] for row in spent} & {row["x"] for row in ratings}
-    assert not {row["id"] for row in spent} & {row["id"] for row in ratings}
-    assert len({row["x"] for row in ratings}) == 1
-    assert len({row["x"] for row in spent}) == 1
-    for spent_by, rated_by in [("place", "place"), ("id", "id"), ("dossier", "number")]:
-        left = sorted(spent, key=lambda row: tid(row[spent_by]))
-        right = sorted(ratings, key=lambda row: tid(row[rated_by]))
-        hits = sum(
-            truth[one["code"]] == other["score"] for one, other in zip(left, right, strict=True)
-        )
-        assert hits <= 20  # 8 expected; P(more than 20 of 40 at 1/5) < 1e-5
-
-
-def tid(value: object) -> tuple[int, ...] | tuple[str]:
-    """Something to sort by: the place of a row in its file, a number, or a key."""
-    text = str(value).strip("()")
-    return tuple(map(int, text.split(","))) if text.replace(",", "").isdigit() else (text,)
-
-
-async def test_no_column_of_a_rating_can_hold_a_person_or_a_dossier(database: str) -> None:
-    """Fails when anyone adds a column by which a rating could be traced."""
-    rows = await fetch(
-        "SELECT table_name AS t, array_agg(column_name::text ORDER BY column_name) AS c"
-        " FROM information_schema.columns WHERE table_schema = 'public' AND table_name IN"
-        " ('rating', 'answer', 'comment', 'spent_right', 'resend_key') GROUP BY table_name"
-    )
-    assert {row["t"]: row["c"] for row in rows} == {
-        "rating": [
-            "assisted",
-            "cell",
-            "counter",
-            "day",
-            "day_certain",
-            "flag",
-            "id",
-            "mode",
-            "version",
-        ],
-        "answer": ["code", "id", "item", "rating", "version"],
-        "comment": ["agency", "id", "month", "satisfied", "text", "version"],
-        "spent_right": ["day", "dossier", "id", "questionnaire", "stirred"],
-        "resend_key": ["day", "id"],
-    }
