@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.arrays import Floats
+from analysis.arrays import Numbers
 from analysis.quality import DeviceDays, Handovers, History, Judgement, OpenHours, Taps, judge
 from analysis.quality.simulation import World, simulate_world
 from analysis.quality.simulation.province import FIRST_DAY
@@ -46,7 +46,7 @@ def two_weeks_past(world: World) -> History:
     return History.from_summaries(past.summaries)
 
 
-def plant(taps: Taps, counter: int, day: Any, second: Floats, gap: Any = np.nan) -> Taps:
+def plant(taps: Taps, counter: int, day: Any, second: Numbers, gap: Any = np.nan) -> Taps:
     """More top ratings at a counter, unlinked unless a gap is given."""
     size = len(second)
     new = Taps(

@@ -14,6 +14,7 @@ from tests.analysis.quality_cases import (
     cut_world,
     honest_world,
     p_of,
+    pick,
     plant,
     row_of,
     stack,
@@ -138,11 +139,11 @@ def test_late_delivery_is_no_sign(week: Week, past: History) -> None:
 
 
 def test_a_day_with_an_uncertain_clock_is_no_sign(week: Week, past: History) -> None:
-    taps, *rest = week
+    taps, handovers, hours, devices = week
     rows = (taps.counter == AT) & (taps.day == MONDAY + 1)
     second, gap = taps.second.copy(), taps.gap.copy()
     second[rows], gap[rows] = np.nan, np.nan
-    judgement = judge(replace(taps, second=second, gap=gap), *rest, past)  # type: ignore[arg-type]
+    judgement = judge(replace(taps, second=second, gap=gap), handovers, hours, devices, past)
     mine = judgement.weeks.filter(pl.col("counter") == AT)
     assert mine["p"].min() > 0.005  # type: ignore[operator]
     day = judgement.summaries.filter(
@@ -153,9 +154,9 @@ def test_a_day_with_an_uncertain_clock_is_no_sign(week: Week, past: History) -> 
 
 
 def test_a_campaign_that_doubles_every_counter_raises_no_flag(week: Week, past: History) -> None:
-    taps, *rest = week
+    taps, handovers, hours, devices = week
     moved = replace(taps, second=np.minimum(taps.second + 47.0, 86_000), number=taps.number + 10**6)
-    flags = judge(stack(taps, moved), *rest, past).weeks  # type: ignore[arg-type]
+    flags = judge(stack(taps, moved), handovers, hours, devices, past).weeks
     share = flags.filter(pl.col("detector") == "all")["flagged"].mean()
     assert share <= 0.02  # type: ignore[operator]
 
@@ -176,12 +177,11 @@ def test_a_counter_that_works_outside_its_hours_with_handovers_is_not_off_hours(
 
 def test_without_any_past_and_without_rows_there_is_an_answer(week: Week) -> None:
     assert judge(*week, History.empty()).weeks.filter(pl.col("detector") == "all")["p"].min() > 0  # type: ignore[operator]
-    nothing = tuple(type(rows)(**_empty(rows)) for rows in week)
-    assert len(judge(*nothing, History.empty()).weeks) == 0  # type: ignore[arg-type]
+    nothing = leave_nothing(week)
+    assert len(judge(*nothing, History.empty()).weeks) == 0
 
 
-def _empty(rows: object) -> dict[str, object]:
-    return {
-        name: value[:0] if isinstance(value, np.ndarray) else value
-        for name, value in vars(rows).items()
-    }
+def leave_nothing(week: Week) -> Week:
+    taps, handovers, hours, devices = week
+    none = np.zeros(0, dtype=np.int64)
+    return pick(taps, none), pick(handovers, none), pick(hours, none), pick(devices, none)

@@ -36,12 +36,12 @@ def week() -> Week:
 @given(st.randoms(use_true_random=False))
 def test_names_of_counters_mean_nothing(week: Week, random: object) -> None:
     names = np.array(random.sample(range(500), 25))  # type: ignore[attr-defined]
-    renamed = []
-    for rows in week:
-        counter = names[rows.counter]
-        renamed.append(pick(replace(rows, counter=counter), np.argsort(counter, kind="stable")))
+    taps, handovers, hours, devices = (
+        pick(one, np.argsort(one.counter, kind="stable"))
+        for one in (replace(rows, counter=names[rows.counter]) for rows in week)
+    )
     old = judge(*week, History.empty()).weeks
-    new = judge(*renamed, History.empty()).weeks
+    new = judge(taps, handovers, hours, devices, History.empty()).weeks
     old = old.with_columns(counter=pl.Series(names[old["counter"].to_numpy()]))
     old, new = (frame.sort("counter", "detector") for frame in (old, new))
     assert np.allclose(old["p"].to_numpy(), new["p"].to_numpy(), rtol=1e-9)
@@ -51,8 +51,12 @@ def test_names_of_counters_mean_nothing(week: Week, random: object) -> None:
 @FEW
 @given(st.integers(-100, 100))
 def test_the_date_of_a_week_means_nothing(week: Week, weeks: int) -> None:
-    moved = tuple(replace(rows, day=rows.day + 7 * weeks) for rows in week)
-    old, new = judge(*week, History.empty()), judge(*moved, History.empty())  # type: ignore[arg-type]
+    taps, handovers, hours, devices = week
+    moved = (
+        replace(taps, day=taps.day + 7 * weeks), replace(handovers, day=handovers.day + 7 * weeks),
+        replace(hours, day=hours.day + 7 * weeks), replace(devices, day=devices.day + 7 * weeks),
+    )  # fmt: skip
+    old, new = judge(*week, History.empty()), judge(*moved, History.empty())
     assert np.array_equal(old.weeks["p"].to_numpy(), new.weeks["p"].to_numpy())
     assert (new.weeks["week"] - old.weeks["week"]).unique().to_list() == [7 * weeks]
     assert (new.summaries["day"] - old.summaries["day"]).unique().to_list() == [7 * weeks]

@@ -40,4 +40,7 @@ def take_rights(
         found = right < newest[rows]
         taken[rows[found]] = right[found]
         free[line[rows]] = right + found
-    return np.where(taken >= 0, given - handed[taken], np.nan)
+    gap = np.full(len(given), np.nan)
+    linked = taken >= 0
+    gap[linked] = given[linked] - handed[taken[linked]]
+    return gap
