@@ -73,8 +73,31 @@ TABLES = {
     ),
     "resend_key": Reviewed("the id under which a rating came, and the day", "day id"),
     "device_event": Reviewed(
-        "when a tap came from which device, under the id that it loses at mixing",
-        "device event given_at id kind number received_at time_certain",
+        "that a tap came from which device, under the id that it loses at mixing; no time",
+        "day device event id kind number",
+    ),
+    "quality_box": Reviewed(
+        "sealed times, of all boxes of few taps one length; JOINABLE with the job's key, for 7 days",
+        "box day id",
+    ),
+    # What the nightly job leaves: counts, none of them of few people.
+    "counter_day": Reviewed(
+        "counts of a counter's day; by level and minutes only where five were handed over and five"
+        " rated",
+        "bad_signatures bins conflicts counter day gaps handovers id late levels linked missing"
+        " off_hours ratings",
+    ),
+    "detector_result": Reviewed(
+        "what a detector computed of a counter's day or week",
+        "counter day detector id p q statistic week",
+    ),
+    "judged_week": Reviewed(
+        "weeks, and how many were flagged", "counters flagged judged_on recipe week"
+    ),
+    "quality_flag": Reviewed(
+        "a counter's week, what was unusual in it, what people say of it",
+        "answer answered_at answered_by counter decided_at decided_by decision evidence id made_at q"
+        " reasons state week",
     ),
     # The side of the answers.
     "spent_signature": Reviewed(
@@ -84,14 +107,15 @@ TABLES = {
     ),
     "waiting_rating": Reviewed(
         "JOINABLE by transaction until stirred, by cell and day until mixed; no time of arrival",
-        "assisted cell comment counter day day_certain id mode received_on version",
+        "assisted cell comment counter day day_certain flag id judged mode received_on version",
     ),
     "waiting_answer": Reviewed(
         "the same; `id` counts in the order of arrival", "code id item rating version"
     ),
     "rating": Reviewed(
-        "a cell (linked) or a counter's day (unlinked), how it was given, who helped",
-        "assisted cell counter day day_certain id mode version",
+        "a cell (linked) or a counter's day (unlinked), how it was given, who helped; `flag`: that it"
+        " was given at a counter in a week, among six of its cell at least",
+        "assisted cell counter day day_certain flag id mode version",
     ),
     "answer": Reviewed(
         "codes; `id` counts in the random order of mixing", "code id item rating version"

@@ -14,8 +14,20 @@ import pytest
 from app.commands.backup import NOT_KEPT, write_archive
 from app.embedded import find_binaries
 from piccolo_conf import DB
+from surveys.days import local_day
 from surveys.devices.ledger import Event
-from surveys.ratings import Batch, Handover, NewRating, hand_over, mix, open_links, record_ratings
+from surveys.quality import Key, Window, make_key
+from surveys.quality.judging import release_lost
+from surveys.ratings import (
+    Batch,
+    Handover,
+    Mixed,
+    NewRating,
+    hand_over,
+    mix,
+    open_links,
+    record_ratings,
+)
 from surveys.transactions import fetch
 from tests.factories import (
     RETURNED,
@@ -33,6 +45,13 @@ CITIZENS = 24
 # Of 48 answers one in five is guessed: 9.6. The best of some thousand orders that say nothing
 # stays below this (P < 1e-8 for one order); the order of arrival tells all 48.
 TOO_MANY = 27
+WINDOW = Window(Key(make_key()).public)
+
+
+async def mix_later(now: datetime) -> Mixed:
+    """Mix on the next day what the judge let go; its boxes may still stand for some days."""
+    await release_lost(local_day(now + timedelta(days=2)))
+    return await mix(Batch(), now=now + timedelta(days=1))
 
 
 async def test_every_column_was_read_by_a_person(database: str) -> None:
@@ -76,10 +95,11 @@ async def rate_town(now: datetime) -> tuple[dict[str, int], dict[str, str], list
             given = NewRating(rating, "counter", version, answers, f"Ý {place}", right=token)
         else:
             token = code
-            await hand_over([Handover(code, "C1")], questionnaire="counter", minutes=10)
+            handed = [Handover(code, "C1")]
+            await hand_over(handed, questionnaire="counter", minutes=10, window=WINDOW)
             told = Event(device, place, rating, "tap", datetime.now(UTC))
             given = NewRating(rating, "counter", version, answers, counter="C1", event=told)
-        assert await record_ratings([given], now) == ["stored"]
+        assert await record_ratings([given], now, window=WINDOW) == ["stored"]
         row = await fetch("SELECT id FROM dossier WHERE code = $1", code)
         truth[str(row[0]["id"])] = score
         secrets += [token, str(rating), code]
@@ -116,7 +136,8 @@ async def test_stirring_unties_the_transactions_of_ratings_that_still_wait(datab
 async def test_after_mixing_no_order_and_no_value_leads_to_an_answer(database: str) -> None:
     """With the ledger of devices and the resend keys still there, which leave later."""
     truth, cells, _secrets = await rate_town(datetime.now(UTC))
-    mixed = await mix(Batch(), now=datetime.now(UTC) + timedelta(days=1))
+    mixed = await mix_later(datetime.now(UTC))
+    assert len(await fetch("SELECT id FROM quality_box")) == 2 * CITIZENS
     assert (mixed.linked, mixed.waiting) == (2 * CITIZENS, 0)
     attacker = await attack(database, cells)
     assert len(attacker.answers) == 2 * CITIZENS
@@ -134,7 +155,7 @@ async def test_a_backup_tells_no_more_than_the_tables(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     truth, cells, _secrets = await rate_town(datetime.now(UTC))
-    await mix(Batch(), now=datetime.now(UTC) + timedelta(days=1))
+    await mix_later(datetime.now(UTC))
     monkeypatch.setattr(DB, "config", {"dsn": database})
     file = tmp_path / "today.sipas"
     write_archive(file)
@@ -154,7 +175,7 @@ async def test_the_log_of_the_database_names_no_dossier_no_link_and_no_rating(
     database: str,
 ) -> None:
     _truth, _cells, secrets = await rate_town(datetime.now(UTC))
-    await mix(Batch(), now=datetime.now(UTC) + timedelta(days=1))
+    await mix_later(datetime.now(UTC))
     folder = (await fetch("SHOW data_directory"))[0]["data_directory"]
     log = (Path(folder).parent / "log").read_text(errors="replace")
     assert "database system is ready" in log
