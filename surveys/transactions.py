@@ -9,6 +9,9 @@ from piccolo.engine.postgres import PostgresEngine
 
 Row = dict[str, Any]
 
+# Who moves ratings that wait holds this: a second mover waits rather than missing rows on the move.
+MIXING_LOCK = 7_202_612
+
 
 def engine() -> PostgresEngine:
     """The engine that piccolo_conf names."""

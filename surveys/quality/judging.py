@@ -14,7 +14,7 @@ import msgspec
 from surveys.accounts.audit import audit
 from surveys.quality.sightings import CONFLICT, TAP, Sighting
 from surveys.quality.window import Key
-from surveys.transactions import Row, fetch, transaction
+from surveys.transactions import MIXING_LOCK, Row, fetch, transaction
 
 WEEK = timedelta(days=7)
 
@@ -48,7 +48,7 @@ ON CONFLICT (counter, week) DO NOTHING
 
 # A week that was never judged as a whole, because the window had lost it, keeps nothing waiting.
 RELEASE = """
-UPDATE waiting_rating w SET judged = true, flag = f.id
+UPDATE waiting_rating w SET judged = true, flag = f.id, stirred = false
 FROM unnest($1::uuid[], $2::int[], $3::date[]) AS t(event, counter, week)
 LEFT JOIN quality_flag f ON f.counter = t.counter AND f.week = t.week
 WHERE w.id = t.event AND NOT w.judged
@@ -58,7 +58,7 @@ RETURNING w.id
 
 # Nobody can judge what came without a box, or whose box is gone.
 RELEASE_LOST = """
-UPDATE waiting_rating SET judged = true
+UPDATE waiting_rating SET judged = true, stirred = false
 WHERE NOT judged AND received_on < $1 RETURNING id
 """
 
@@ -141,19 +141,23 @@ async def release(seen: Sequence[Seen], oldest: date) -> int:
     Weeks before `oldest` are no longer judged; their late taps go without a verdict.
     """
     taps = [one for one in seen if one.sighting.kind == TAP and one.sighting.event]
-    rows = await fetch(
-        RELEASE,
-        [one.sighting.event for one in taps],
-        [one.counter for one in taps],
-        [monday(one.day) for one in taps],
-        oldest,
-    )
+    async with transaction():
+        await fetch("SELECT pg_advisory_xact_lock($1)", MIXING_LOCK)
+        rows = await fetch(
+            RELEASE,
+            [one.sighting.event for one in taps],
+            [one.counter for one in taps],
+            [monday(one.day) for one in taps],
+            oldest,
+        )
     return len(rows)
 
 
 async def release_lost(before: date) -> int:
     """Let ratings go that were received before a day and have no box any more."""
-    return len(await fetch(RELEASE_LOST, before))
+    async with transaction():
+        await fetch("SELECT pg_advisory_xact_lock($1)", MIXING_LOCK)
+        return len(await fetch(RELEASE_LOST, before))
 
 
 async def close_unjudged(today: date) -> int:

@@ -14,20 +14,9 @@ import msgspec
 from surveys.days import local_day
 from surveys.periods import span_sql
 from surveys.ratings.cells import STEPS, Step, dossiers_in, on_step, span_end
+from surveys.ratings.stirring import stir
 from surveys.register.finished import finished_day, on_time
-from surveys.transactions import engine, fetch, transaction
-
-# One mixer at a time; a second one waits rather than mixing the same rows.
-MIXING_LOCK = 7_202_612
-
-REWRITTEN = (
-    "waiting_answer",
-    "waiting_rating",
-    "spent_right",
-    "spent_signature",
-    "rating",
-    "answer",
-)
+from surveys.transactions import MIXING_LOCK, fetch, transaction
 
 # $1: the day before which a span must have ended. Ids are not used up where the cell is known.
 COARSER_CELLS = f"""
@@ -164,26 +153,6 @@ INSERT INTO answer (rating, version, item, code)
 SELECT rating, version, item, code FROM mixed_answer ORDER BY rating, item;
 """
 
-# The order in which rights were spent would tell the order in which citizens came: a day that has
-# new ones is rewritten whole. One statement, so that no right that is spent meanwhile is lost.
-STIR = """
-WITH gone AS (
-    DELETE FROM spent_right WHERE day IN (SELECT day FROM spent_right WHERE NOT stirred)
-    RETURNING dossier, questionnaire, day
-)
-INSERT INTO spent_right (id, dossier, questionnaire, day, stirred)
-SELECT gen_random_uuid(), dossier, questionnaire, day, true FROM gone ORDER BY random()
-"""
-
-STIR_SIGNATURES = """
-WITH gone AS (
-    DELETE FROM spent_signature WHERE day IN (SELECT day FROM spent_signature WHERE NOT stirred)
-    RETURNING hash, key, day
-)
-INSERT INTO spent_signature (hash, key, day, stirred)
-SELECT hash, key, day, true FROM gone ORDER BY random()
-"""
-
 # Which item of a version is the overall rating, and which of its codes mean satisfied.
 SCALES = """
 CREATE TEMPORARY TABLE scale_of_version ON COMMIT DROP AS
@@ -223,9 +192,7 @@ async def mix(batch: Batch, *, now: datetime | None = None) -> Mixed:
     before = today - timedelta(days=batch.delay_days - 1)
     moved = [await _mix_step(place, step, batch, before, today) for place, step in enumerate(STEPS)]
     unlinked = await _mix_unlinked(today, before)
-    await fetch(STIR)
-    await fetch(STIR_SIGNATURES)
-    await _forget_dead_rows()
+    await stir()
     left = await fetch("SELECT count(*) AS waiting FROM waiting_rating")
     linked, merged = (sum(counts) for counts in zip(*moved, strict=True))
     return Mixed(linked, merged, unlinked, left[0]["waiting"])
@@ -266,13 +233,3 @@ async def _mix_unlinked(today: date, before: date) -> int:
         await connection.execute(UNLINKED, today, before)
         await connection.execute(REWRITE_UNLINKED)
         return int(await connection.fetchval("SELECT count(*) FROM mixing"))
-
-
-async def _forget_dead_rows() -> None:
-    # A deleted row stays readable in its page, with its transaction, until it is vacuumed.
-    connection = await engine().get_new_connection()
-    try:
-        for table in REWRITTEN:
-            await connection.execute(f"VACUUM {table}")
-    finally:
-        await connection.close()

@@ -97,8 +97,8 @@ WITH detail AS (
     JOIN waiting_rating w ON w.id = t.id
     ORDER BY t.id, t.place DESC
 ), commented AS (
-    UPDATE waiting_rating w SET comment = detail.comment FROM detail
-    WHERE w.id = detail.id AND detail.comment IS NOT NULL
+    UPDATE waiting_rating w SET comment = coalesce(detail.comment, w.comment), stirred = false
+    FROM detail WHERE w.id = detail.id
 ), answered AS (
     INSERT INTO waiting_answer (rating, version, item, code)
     SELECT detail.id, detail.version, t.item, t.code

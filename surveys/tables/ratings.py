@@ -127,6 +127,7 @@ class ResendKey(Table, tablename="resend_key"):
 
     id = UUID(primary_key=True, default=None)
     day = Date(default=None, index=True)
+    stirred = Boolean(default=False)
 
 
 class WaitingRating(Table, tablename="waiting_rating"):
@@ -142,6 +143,7 @@ class WaitingRating(Table, tablename="waiting_rating"):
     assisted = Varchar(length=10, choices=Helper)
     comment = Text(null=True, default=None)
     received_on = Date(default=None)
+    stirred = Boolean(default=False)
     judged = Boolean(default=True)
     flag = ForeignKey(
         QualityFlag, null=True, default=None, on_delete=OnDelete.restrict, index=False

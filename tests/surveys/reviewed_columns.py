@@ -71,7 +71,9 @@ TABLES = {
         "in which cells rights were signed; public, but for the sealed half",
         "cell id public_key questionnaire redeem_until sealed",
     ),
-    "resend_key": Reviewed("the id under which a rating came, and the day", "day id"),
+    "resend_key": Reviewed(
+        "the id under which a rating came, and the day; `stirred`: in no order", "day id stirred"
+    ),
     "device_event": Reviewed(
         "that a tap came from which device, under the id that it loses at mixing; no time",
         "day device event id kind number",
@@ -107,10 +109,11 @@ TABLES = {
     ),
     "waiting_rating": Reviewed(
         "JOINABLE by transaction until stirred, by cell and day until mixed; no time of arrival",
-        "assisted cell comment counter day day_certain flag id judged mode received_on version",
+        "assisted cell comment counter day day_certain flag id judged mode received_on stirred"
+        " version",
     ),
     "waiting_answer": Reviewed(
-        "the same; `id` counts in the order of arrival", "code id item rating version"
+        "the same; `id` counts in the order of the last stirring", "code id item rating version"
     ),
     "rating": Reviewed(
         "a cell (linked) or a counter's day (unlinked), how it was given, who helped; `flag`: that it"
@@ -123,6 +126,34 @@ TABLES = {
     "comment": Reviewed(
         "what was written, by agency and month; mixed in the transaction of its batch",
         "agency id month satisfied text version",
+    ),
+    "commitment_batch": Reviewed(
+        "salted hashes of ratings, in their own order; JOINABLE to them by transaction until gathered",
+        "counts day hashes id",
+    ),
+    "ledger_day": Reviewed(
+        "salted hashes of a day in their own order; ratings by agency or counter and day",
+        "counted counts day hashes head nonce number previous root told",
+    ),
+    "ledger_finding": Reviewed(
+        "running numbers that are missing, came late or twice; no event, no time",
+        "day device first id kind last times",
+    ),
+    # Paper: a sheet knows a cell or a counter's day; who got it is written nowhere.
+    "paper_batch": Reviewed(
+        "that sheets were printed for a counter's day, or for dossiers that it does not name",
+        "agency counter day id made_by made_on sheets version",
+    ),
+    "paper_sheet": Reviewed(
+        "a cell that six sheets of its batch share; the rating that was made of it has another id",
+        "batch cell outcome place serial state",
+    ),
+    "paper_keying": Reviewed(
+        "what an operator read on a sheet, until the sheet is settled",
+        "account answers id outcome sheet turn",
+    ),
+    "keying_tally": Reviewed(
+        "an operator's month in counts", "account fields id month sheets wrong"
     ),
     # Counts and sums of many.
     "index_run": Reviewed(
@@ -138,6 +169,10 @@ TABLES = {
         "bad_signatures clock_offset_ms config_version conflicts counter enrolled_at given_out"
         " highest id late missing name oldest_at page_version persisted public_key queue quota"
         " replaced_at replaced_by revoked_at seen_at storage_full usage",
+    ),
+    "device_boot": Reviewed(
+        "loads of a kiosk's page, and how long the newest heartbeat says it was open",
+        "boot device id tick",
     ),
     "job": Reviewed(
         "when mixing ran and how many ratings it moved in all; 30 days",

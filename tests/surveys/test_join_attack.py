@@ -123,12 +123,16 @@ async def test_the_attack_finds_everybody_before_anything_is_stirred(database: s
     assert attacker.by_values(truth)[0] == 2 * CITIZENS
 
 
-async def test_stirring_unties_the_transactions_of_ratings_that_still_wait(database: str) -> None:
+async def test_stirring_unties_order_and_transactions_of_ratings_that_still_wait(
+    database: str,
+) -> None:
     truth, cells, _secrets = await rate_town(datetime.now(UTC))
     await mix(Batch(), now=datetime.now(UTC))
     attacker = await attack(database, cells)
     assert len(attacker.answers) == 2 * CITIZENS
     assert {row["table"] for row in attacker.answers} == {"waiting_rating"}
+    hits, where = attacker.by_order(truth)
+    assert 0 < hits < TOO_MANY, where
     hits, where = attacker.by_values(truth)
     assert hits == 0, where
 
@@ -137,7 +141,8 @@ async def test_after_mixing_no_order_and_no_value_leads_to_an_answer(database: s
     """With the ledger of devices and the resend keys still there, which leave later."""
     truth, cells, _secrets = await rate_town(datetime.now(UTC))
     mixed = await mix_later(datetime.now(UTC))
-    assert len(await fetch("SELECT id FROM quality_box")) == 2 * CITIZENS
+    # One box with the salts of each rating by link; two for each at the kiosk: handover and tap.
+    assert len(await fetch("SELECT id FROM quality_box")) == 3 * CITIZENS
     assert (mixed.linked, mixed.waiting) == (2 * CITIZENS, 0)
     attacker = await attack(database, cells)
     assert len(attacker.answers) == 2 * CITIZENS
