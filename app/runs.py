@@ -15,7 +15,7 @@ import structlog
 
 from analysis.charts import interval_chart, svg_bytes, trend_chart
 from analysis.errors import AnalysisError
-from analysis.indices import IndexRecipe, compute_index
+from analysis.indices import IndexRecipe, compute_index, share_unlinked
 from app.jobs import code_version
 from app.rendering import _, number, period_name
 from app.settings import Settings
@@ -49,6 +49,7 @@ async def compute_run(
         ratings = await datasets.linked_ratings(span, questionnaire)
         unflagged = await datasets.linked_ratings(span, questionnaire, unflagged=True)
         unlinked = await datasets.unlinked_counts(span, questionnaire)
+        days = await datasets.unlinked_days(span, questionnaire)
         company = await datasets.company(span, questionnaire)
     if dossiers.is_empty():
         raise StateError(
@@ -75,7 +76,7 @@ async def compute_run(
         collapses=result.collapses.to_dicts(),
         reports=result.reports.to_dicts(),
         margins=result.margins.to_dicts(),
-        unlinked=unlinked,
+        unlinked=weigh_unlinked(unlinked, days),
         company=company,
         unflagged=second,
         input_hash=datasets.input_hash([dossiers, ratings, *([unflagged] if second else [])]),
@@ -84,6 +85,12 @@ async def compute_run(
         minimum=settings.minimum_published,
         simulated=settings.simulated,
     )
+
+
+def weigh_unlinked(counts: Sequence[dict[str, Any]], days: pl.DataFrame) -> list[dict[str, Any]]:
+    """Counts of taps without a right, with the share of satisfied ones where there is one."""
+    shares = {row.pop("agency"): row for row in share_unlinked(days).to_dicts()}
+    return [one | shares.get(one["agency"], {}) for one in counts]
 
 
 def compute_second(

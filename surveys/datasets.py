@@ -57,6 +57,29 @@ WHERE a.valid_from <= $2 AND (a.valid_to IS NULL OR a.valid_to > $1)
 GROUP BY a.code ORDER BY a.code COLLATE "C"
 """
 
+# Taps without a right, by counter and day, beside what was handed over there that day. A tap whose
+# day is not certain has no day to be weighted to.
+_UNLINKED_DAYS: Final = """
+WITH scale AS (
+    SELECT v.id AS version, q.position AS item,
+        array_agg((level->>'code')::int) FILTER (WHERE NOT (level->>'missing')::boolean) AS valid,
+        array_agg((level->>'code')::int) FILTER (WHERE (level->>'satisfied')::boolean) AS satisfied
+    FROM questionnaire_version v,
+        jsonb_to_recordset(v.compiled->'questions') AS q(position int, role text, scale text),
+        jsonb_array_elements(v.compiled->'scales'->q.scale->'levels') AS level
+    WHERE q.role = 'overall' AND v.key = $3 GROUP BY v.id, q.position
+)
+SELECT a.code AS agency, k.code AS counter, r.day, count(*)::integer AS ratings,
+    (count(*) FILTER (WHERE o.code = ANY(s.satisfied)))::integer AS satisfied,
+    coalesce(d.handovers, 0) AS handovers
+FROM rating r JOIN scale s ON s.version = r.version
+JOIN answer o ON o.rating = r.id AND o.item = s.item AND o.code = ANY(s.valid)
+JOIN counter k ON k.id = r.counter JOIN agency a ON a.id = k.agency
+LEFT JOIN counter_day d ON d.counter = r.counter AND d.day = r.day
+WHERE r.day BETWEEN $1 AND $2 AND r.day_certain
+GROUP BY a.code, k.code, r.day, d.handovers ORDER BY a.code COLLATE "C", k.code COLLATE "C", r.day
+"""
+
 # What a run rests on, by the step of the cell; `wide` cells are wider than the period.
 _BY_STEP: Final = f"""
 SELECT {on_step("c")} AS step, c.grain <> ALL($3::text[]) AS wide, count(*)::integer AS ratings
@@ -125,6 +148,18 @@ async def linked_ratings(
 async def unlinked_counts(period: Period, questionnaire: str | None = None) -> list[Row]:
     """Ratings without a dossier, by `agency`, in `ratings`; 0 where counters had none."""
     return await fetch(_UNLINKED, period.first, period.last, questionnaire)
+
+
+async def unlinked_days(period: Period, questionnaire: str) -> pl.DataFrame:
+    """Taps without a right by `agency`, `counter` and `day`: `ratings` with an answer, how many
+    of them `satisfied`, and the `handovers` of that day as the judge kept them (0 if it kept none).
+    """
+    rows = await fetch(_UNLINKED_DAYS, period.first, period.last, questionnaire)
+    schema = {
+        "agency": pl.String(), "counter": pl.String(), "day": pl.Date(), "ratings": pl.Int64(),
+        "satisfied": pl.Int64(), "handovers": pl.Int64(),
+    }  # fmt: skip
+    return pl.DataFrame([tuple(row.values()) for row in rows], schema=schema, orient="row")
 
 
 async def company(period: Period, questionnaire: str) -> Row:

@@ -9,6 +9,7 @@ from analysis.indices.recipe import (
     IndexRecipe,
     IndexResult,
 )
+from analysis.indices.unlinked import share_unlinked
 
 __all__ = [
     "INDEX",
@@ -18,4 +19,5 @@ __all__ = [
     "IndexRecipe",
     "IndexResult",
     "compute_index",
+    "share_unlinked",
 ]

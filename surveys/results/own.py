@@ -18,7 +18,12 @@ from surveys.results.disclosure import Published, Shown, choose_shown
 from surveys.results.errors import CLOSED, RunStateError, UnknownResultError, checked_text
 from surveys.results.measures import OVERALL, UNLINKED, block_of
 from surveys.results.publications import published_runs
-from surveys.results.publishing import print_agencies, print_figure, print_pairs
+from surveys.results.publishing import (
+    print_agencies,
+    print_figure,
+    print_pairs,
+    print_unlinked,
+)
 from surveys.results.records import PublicAgency, PublicDocument, RunDocument, round_half_up
 from surveys.results.runs import find_run, read_document
 from surveys.tables.results import RunState
@@ -108,10 +113,10 @@ def show_own(
         "dossiers": next((figure.dossiers for figure in figures.values()), 0),
         "response_rate": None if rate is None else round_half_up(rate, SHARE_DECIMALS),
     }
-    taps = [each.ratings for each in runs[-1].unlinked]
+    taps = [print_unlinked(each) for each in runs[-1].unlinked]
     return {
         "agency": msgspec.to_builtins(msgspec.structs.replace(printed, **row)),
-        "unlinked": taps[0] if taps and UNLINKED in steady else None,
+        "unlinked": msgspec.to_builtins(taps[0]) if taps and UNLINKED in steady else None,
         "held": sorted(name for name in figures if block_of(name) in held),
     }
 

@@ -21,6 +21,7 @@ from surveys.results.records import (
     PublicProvince,
     PublicUnlinked,
     RunDocument,
+    Unlinked,
     round_half_up,
 )
 
@@ -56,7 +57,9 @@ def make_public(document: RunDocument, earlier: Sequence[Published] = ()) -> Pub
             unflagged=_combine_pairs(agencies, confidence),
         ),
         unlinked=[
-            PublicUnlinked(each.agency, each.ratings if shown.has(each.agency, UNLINKED) else None)
+            print_unlinked(each)
+            if shown.has(each.agency, UNLINKED)
+            else PublicUnlinked(each.agency, None)
             for each in document.unlinked
         ],
         report={name: _report(agencies, measure) for name, measure in _WEIGHT_SETS.items()},
@@ -225,3 +228,11 @@ def _name_steps(collapses: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
     """The kinds of collapse that happened somewhere, without where and how often."""
     steps = {tuple(str(each.get(key, "")) for key in _SAFE_OF_COLLAPSE) for each in collapses}
     return [dict(zip(_SAFE_OF_COLLAPSE, step, strict=True)) for step in sorted(steps)]
+
+
+def print_unlinked(taps: Unlinked) -> PublicUnlinked:
+    """Taps without a right as they are printed, with the share of satisfied ones if there is one."""
+    if taps.share is None or taps.lower is None or taps.upper is None:
+        return PublicUnlinked(taps.agency, taps.ratings)
+    figures = (round_half_up(100 * one, 2) for one in (taps.share, taps.lower, taps.upper))
+    return PublicUnlinked(taps.agency, taps.ratings, *figures, taps.days)

@@ -47,10 +47,19 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unlinked(msgspec.Struct, frozen=True):
-    """Ratings at an agency's counters that belong to no dossier."""
+    """Ratings at an agency's counters that belong to no dossier.
+
+    `share` of them is satisfied, each counter's day weighted by its `handovers`; null where too
+    few `days` have some.
+    """
 
     agency: str
     ratings: int
+    days: int = 0
+    handovers: int = 0
+    share: float | None = None
+    lower: float | None = None
+    upper: float | None = None
 
 
 class Company(msgspec.Struct, frozen=True):
@@ -161,10 +170,18 @@ class PublicProvince(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PublicUnlinked(msgspec.Struct, frozen=True):
-    """Ratings without a dossier, null where there are too few."""
+    """Ratings without a dossier, null where there are too few.
+
+    `estimate` is the share of satisfied ones, 0 to 100, each counter's day weighted by its
+    handovers; null where it rests on too few days.
+    """
 
     agency: str
     ratings: int | None
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    days: int | None = None
 
 
 class PublicDocument(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,7 +34,8 @@ AS_BROWSER = {"accept": "text/html"}
 async def published(database: str) -> dict[str, Any]:
     """The town's public document."""
     await make_agencies()
-    await publish(unlinked=[{"agency": "NT", "ratings": 321}])
+    taps = {"share": 0.8125, "lower": 0.702, "upper": 0.8899, "days": 17, "handovers": 900}
+    await publish(unlinked=[{"agency": "NT", "ratings": 321, **taps}])
     return await public_results("2021-Q1")
 
 
@@ -220,8 +221,15 @@ async def test_unlinked_taps_stand_apart(
     client: httpx.AsyncClient, published: dict[str, Any]
 ) -> None:
     shown = text_of((await client.get("/results/2021-Q1/agencies/NT")).text)
-    assert "Lượt chạm không gắn với hồ sơ nào 321 lượt." in shown
-    assert "321" in text_of((await client.get("/")).text)
+    told = "81,3% hài lòng hoặc rất hài lòng (70,2–89,0%), mỗi ngày ở quầy tính theo"
+    assert f"Lượt chạm không gắn với hồ sơ nào 321 lượt. {told}" in shown
+    front = text_of((await client.get("/")).text)
+    assert "321" in front
+    assert told in front
+    (taps,) = (await client.get("/api/results/2021-Q1")).json()["unlinked"]
+    assert taps == {
+        "agency": "NT", "ratings": 321, "estimate": 81.25, "lower": 70.2, "upper": 88.99, "days": 17
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from app.quality_keys import quality_key
 from app.settings import Settings
 from surveys.days import local_day
 from surveys.devices import revoke_device
+from surveys.quality import SALT
 from surveys.transactions import fetch
 from tests.factories import make_agency, make_counter
 from tests.journeys.conftest import axe_violations, open_page
@@ -88,7 +89,8 @@ async def test_taps_survive_a_dead_server_and_a_killed_browser(
     assert [row["answers"] for row in rows] == [1, 1, 1, 1, 2]
     key = quality_key(Settings(var=kiosk_server.var))
     boxes = await fetch("SELECT id, box FROM quality_box")
-    times = [one.given_at for row in boxes for one in key.open(row["id"], row["box"])]
+    found = [one for row in boxes for one in key.open(row["id"], row["box"])]
+    times = [one.given_at for one in found if one.kind != SALT]
     assert len(times) == 6
     # The boot that took them had heard from the server, so the reboot costs nothing.
     assert all(at is not None and abs(at - given) < timedelta(seconds=30) for at in times)

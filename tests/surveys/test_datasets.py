@@ -18,6 +18,7 @@ from surveys.datasets import (
     population,
     snapshot,
     unlinked_counts,
+    unlinked_days,
 )
 from surveys.periods import parse_period
 from surveys.questionnaires import CompiledForm, compile_form, items, load_questionnaire
@@ -368,3 +369,23 @@ def test_the_hash_is_the_same_on_every_machine() -> None:
 @pytest.mark.parametrize("frames", [[], [frame_of([])]])
 def test_an_empty_input_has_a_hash_too(frames: list[pl.DataFrame]) -> None:
     assert len(input_hash(frames)) == 64
+
+
+async def test_unlinked_taps_stand_beside_what_was_handed_over_that_day(database: str) -> None:
+    version = await make_form()
+    shop = await make_agency("A")
+    first, second = await make_counter(shop, "C1"), await make_counter(shop, "C2")
+    await fetch(
+        "INSERT INTO counter_day (counter, day, handovers, ratings) VALUES ($1, '2021-02-10', 40, 3)",
+        first,
+    )
+    for code in (5, 4, 2):
+        await rate(version, {"overall": code}, counter=first, day="2021-02-10")
+    await rate(version, {"overall": 3}, counter=second, day="2021-02-10")
+    await rate(version, {"overall": 3}, counter=second, day="2021-02-11", waiting=True)
+    await rate(version, {"overall": 3}, counter=second, day="2021-04-01")
+    days = await unlinked_days(QUARTER, "counter")
+    assert days.select("counter", "ratings", "satisfied", "handovers").rows() == [
+        ("C1", 3, 2, 40), ("C2", 1, 0, 0)
+    ]  # fmt: skip
+    assert (await unlinked_days(QUARTER, "household")).is_empty()

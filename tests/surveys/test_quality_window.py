@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from surveys.devices import Event
-from surveys.quality import CONFLICT, DETAILS, HANDOVER, TAP, Key, Sighting, Window, make_key
+from surveys.quality import CONFLICT, DETAILS, HANDOVER, SALT, TAP, Key, Sighting, Window, make_key
 from surveys.quality.window import SIZE, BoxError
 from surveys.ratings import Handover, NewRating, hand_over, record_ratings
 from surveys.transactions import fetch
@@ -30,8 +30,10 @@ def sighting(**given: object) -> Sighting:
 
 
 async def opened(key: Key = KEY) -> list[Sighting]:
+    """What was seen, without the salts of the ledger that lie beside it."""
     rows = await fetch("SELECT id, box FROM quality_box")
-    return [one for row in rows for one in key.open(row["id"], row["box"])]
+    found = [one for row in rows for one in key.open(row["id"], row["box"])]
+    return [one for one in found if one.kind != SALT]
 
 
 def tap(device: UUID, version: int, number: int, **given: object) -> NewRating:

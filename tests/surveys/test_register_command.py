@@ -1,6 +1,7 @@
 """`sipas import` at the terminal: what it prints, and its exit code."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,12 @@ from surveys.transactions import fetch
 from tests.surveys.register_files import DOSSIERS, GOOD, PROCEDURES, bring, bring_register, write
 
 
-async def run(*arguments: object) -> int:
+async def run(*arguments: object, **settings: Any) -> int:
     """Run `sipas import …` on the test's own database; gives the exit code."""
     options = make_parser().parse_args(["import", *map(str, arguments)])
     chosen = language.set("vi")
     try:
-        return int(await options.handler(options, Settings()))
+        return int(await options.handler(options, Settings(**settings)))
     finally:
         language.reset(chosen)
 
@@ -104,8 +105,9 @@ async def test_an_open_right_follows_its_dossier_into_another_cell(
 ) -> None:
     await bring_register(tmp_path)
     await bring("dossiers", tmp_path, DOSSIERS + GOOD)
-    await open_links(["D1"], questionnaire="counter", days=1)
+    await open_links(["D1"], questionnaire="counter", days=1, cell_dossiers=1)
     cells = "SELECT c.channel FROM right_to_rate r JOIN cell c ON c.id = r.cell"
     assert await fetch(cells) == [{"channel": "counter"}]
-    assert await run("dossiers", write(tmp_path, DOSSIERS + GOOD.replace("counter", "post"))) == 0
+    changed = write(tmp_path, DOSSIERS + GOOD.replace("counter", "post"))
+    assert await run("dossiers", changed, cell_dossiers=1) == 0
     assert await fetch(cells) == [{"channel": "post"}]

@@ -32,7 +32,7 @@ async def test_an_agency_sees_its_row_of_a_draft(database: str) -> None:
     assert own["state"] == "draft"
     assert own["agency"]["measures"]["overall_rating"]["n"] == 40
     assert own["agency"]["measures"]["overall_rating"]["ranked"] == 2
-    assert own["unlinked"] == 14
+    assert own["unlinked"]["ratings"] == 14
 
 
 async def test_an_agency_never_sees_its_cells_under_the_minimum(database: str) -> None:

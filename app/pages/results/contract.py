@@ -86,6 +86,13 @@ class UnlinkedRatings(msgspec.Struct, frozen=True):
 
     agency: Annotated[str, about("Code of the agency.")]
     ratings: Annotated[Count | None, about("Null where there are too few to publish.")]
+    estimate: Annotated[
+        float | None,
+        about("Satisfied ones, 0 to 100, each counter's day weighted by its handovers."),
+    ] = None
+    lower: Annotated[float | None, about("Lower limit of the 95 % interval.")] = None
+    upper: Annotated[float | None, about("Upper limit of the 95 % interval.")] = None
+    days: Annotated[Count | None, about("Counter-days that the estimate rests on.")] = None
 
 
 class Notice(msgspec.Struct, frozen=True):

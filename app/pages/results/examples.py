@@ -78,7 +78,16 @@ PERIOD: Final[dict[str, Any]] = _DAYS | {
     "province": _ALL,
     "groups": [{"level": "province"} | _ALL],
     "agencies": [ONE_AGENCY, HIDDEN_AGENCY],
-    "unlinked": [{"agency": "KH-STP", "ratings": 42}],
+    "unlinked": [
+        {
+            "agency": "KH-STP",
+            "ratings": 42,
+            "estimate": 81.3,
+            "lower": 70.2,
+            "upper": 89.0,
+            "days": 17,
+        }
+    ],
 }
 
 AGENCY: Final[dict[str, Any]] = {

@@ -131,6 +131,6 @@ def unlinked_counts(document: Document) -> list[dict[str, Any]]:
     names = {agency["code"]: agency["name"] for agency in document["agencies"]}
     known = [item for item in document["unlinked"] if item["ratings"] is not None]
     return [
-        {"name": names.get(item["agency"], item["agency"]), "ratings": item["ratings"]}
+        item | {"name": names.get(item["agency"], item["agency"])}
         for item in sorted(known, key=lambda item: -item["ratings"])
     ]
