@@ -34,7 +34,7 @@ AS_BROWSER = {"accept": "text/html"}
 async def published(database: str) -> dict[str, Any]:
     """The town's public document."""
     await make_agencies()
-    taps = {"share": 0.8125, "lower": 0.702, "upper": 0.8899, "days": 17, "handovers": 900}
+    taps = {"share": 0.8132, "lower": 0.702, "upper": 0.8899, "days": 17, "handovers": 900}
     await publish(unlinked=[{"agency": "NT", "ratings": 321, **taps}])
     return await public_results("2021-Q1")
 
@@ -228,7 +228,7 @@ async def test_unlinked_taps_stand_apart(
     assert told in front
     (taps,) = (await client.get("/api/results/2021-Q1")).json()["unlinked"]
     assert taps == {
-        "agency": "NT", "ratings": 321, "estimate": 81.25, "lower": 70.2, "upper": 88.99, "days": 17
+        "agency": "NT", "ratings": 321, "estimate": 81.32, "lower": 70.2, "upper": 88.99, "days": 17
     }  # fmt: skip
 
 
