@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from app.runs import compute_run
+from app.server import create_app
 from app.settings import Settings
 from surveys import results
 from surveys.accounts import Role, create_account
@@ -172,3 +173,21 @@ async def test_a_run_has_figures_with_and_without_flagged_ratings(
     pair = public["agencies"][0]["unflagged"].get("overall_rating")
     assert (pair is None) == (second is None)
     assert pair is None or pair["n"] == 40
+
+
+async def test_where_answers_are_simulated_the_pages_of_flags_say_so(
+    place: tuple[int, int], tmp_path: Path
+) -> None:
+    flag = await make_flag(place[1])
+    await make_person(Role.ANALYST, "lan")
+    pages = {"lan": ("/office/flags", f"/office/flags/{flag}"), "binh": (f"/agency/flags/{flag}",)}
+    for simulated in (True, False):
+        app = create_app(Settings(var=tmp_path, simulated=simulated))
+        for person, addresses in pages.items():
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(app=app), base_url="http://testserver"
+            ) as client:
+                await sign_in(client, person)
+                for address in addresses:
+                    shown = (await get(client, address)).text
+                    assert ("Dữ liệu minh họa" in shown) is simulated, address
