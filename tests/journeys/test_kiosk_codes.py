@@ -241,7 +241,7 @@ async def test_taps_with_a_code_survive_a_dead_server_and_a_killed_browser(
         await tap(page, code)
         await leave(page)
     assert len(await stored(page, "events")) == 3
-    assert kill_browser(folder) > 1
+    assert kill_browser(folder) >= 1
     await context.close()
     # The server signs, the answer is lost, and the browser is killed once more.
     kiosk_server.signatures_to_drop = 1
@@ -249,7 +249,7 @@ async def test_taps_with_a_code_survive_a_dead_server_and_a_killed_browser(
     context, page = await open_kiosk(driver, folder)
     await page.goto(f"{kiosk_server.url}/kiosk")
     await until(lambda: _dropped(kiosk_server))
-    assert kill_browser(folder) > 1
+    assert kill_browser(folder) >= 1
     await context.close()
     context, page = await open_kiosk(driver, folder)
     note_faults(page)

@@ -75,7 +75,7 @@ async def test_taps_survive_a_dead_server_and_a_killed_browser(
     await add_reason(page)
     assert len(await stored(page, "events")) == 6
     given = datetime.now(UTC)
-    assert kill_browser(folder) > 1
+    assert kill_browser(folder) >= 1
     await context.close()
     context, page = await open_kiosk(driver, folder)
     await page.goto(f"{kiosk_server.url}/kiosk")
