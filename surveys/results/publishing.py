@@ -234,5 +234,7 @@ def print_unlinked(taps: Unlinked) -> PublicUnlinked:
     """Taps without a right as they are printed, with the share of satisfied ones if there is one."""
     if taps.share is None or taps.lower is None or taps.upper is None:
         return PublicUnlinked(taps.agency, taps.ratings)
-    figures = (round_half_up(100 * one, 2) for one in (taps.share, taps.lower, taps.upper))
-    return PublicUnlinked(taps.agency, taps.ratings, *figures, taps.days)
+    estimate, lower, upper = (
+        round_half_up(100 * one, 2) for one in (taps.share, taps.lower, taps.upper)
+    )
+    return PublicUnlinked(taps.agency, taps.ratings, estimate, lower, upper, taps.days)

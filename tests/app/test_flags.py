@@ -185,7 +185,8 @@ async def test_where_answers_are_simulated_the_pages_of_flags_say_so(
         app = create_app(Settings(var=tmp_path, simulated=simulated))
         for person, addresses in pages.items():
             async with httpx.AsyncClient(
-                transport=httpx.ASGITransport(app=app), base_url="http://testserver"
+                transport=httpx.ASGITransport(app=app),  # type: ignore[arg-type]
+                base_url="http://testserver",
             ) as client:
                 await sign_in(client, person)
                 for address in addresses:
