@@ -1,21 +1,15 @@
 """Posters for counters: a QR code, a short address, and what happens with the answers, as PDF."""
 
-import json
 from collections.abc import Sequence
 from functools import cache
-from io import BytesIO
 from typing import Any
 
-import segno
-
 from app.rendering import HERE, catalogue
+from app.typesetting import qr_picture, typeset
 from surveys.addresses import Place
 
 SIZES = ("a4", "a5")
 SOURCE = HERE / "templates" / "posters" / "poster.typ"
-FONTS = HERE / "static" / "dist" / "print"
-# The rest of the four modules that a code must keep free is the white of the page around it.
-QUIET_ZONE = 2
 # An address longer than this is set smaller, so that it stays on one line.
 WIDE_ADDRESS = 32
 # Names that would take more than two lines are set small, so that the page stays one page.
@@ -42,8 +36,6 @@ PROMISES = (
 
 def make_posters(places: Sequence[Place], size: str, base: str) -> bytes:
     """One PDF with a page for each place; takes a moment, so call it in a thread."""
-    import typst
-
     title = places[0].agency
     data = {
         "size": size,
@@ -52,14 +44,7 @@ def make_posters(places: Sequence[Place], size: str, base: str) -> bytes:
         "vi": _words("vi"),
         "en": _words("en"),
     }
-    found = typst.compile(
-        str(SOURCE),
-        root=str(SOURCE.parent),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
+    found = typeset(SOURCE, data)
     assert isinstance(found, bytes)  # noqa: S101 - one document is one file
     return found
 
@@ -81,14 +66,6 @@ def _page(place: Place, base: str) -> dict[str, Any]:
         "address_size": 27 * min(1.0, WIDE_ADDRESS / len(typed)),
         "qr": qr_picture(address),
     }
-
-
-def qr_picture(address: str) -> str:
-    """A QR code as SVG; level Q, because posters get scratched."""
-    code = segno.make(address, error="q", micro=False, boost_error=False)
-    picture = BytesIO()
-    code.save(picture, kind="svg", border=QUIET_ZONE, dark="#000000", light="#ffffff")
-    return picture.getvalue().decode()
 
 
 @cache

@@ -1,9 +1,8 @@
 """The key of the quality window: everybody seals with its public half, one job opens with it."""
 
-import os
-import secrets
 from pathlib import Path
 
+from app.kept_files import write_once
 from app.settings import SettingError, Settings
 from surveys.quality import Key, Window, make_key
 
@@ -57,20 +56,7 @@ def _public(settings: Settings) -> Path:
     public = private.with_suffix(".pub")
     settings.var.mkdir(parents=True, exist_ok=True)
     if not private.exists():
-        _write_once(private, make_key().hex())
+        write_once(private, make_key().hex())
     if not public.exists():
-        _write_once(public, Key(bytes.fromhex(private.read_text())).public.hex())
+        write_once(public, Key(bytes.fromhex(private.read_text())).public.hex())
     return public
-
-
-def _write_once(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()

@@ -3,13 +3,12 @@
 For receipt printers (a roll of 80 mm, each slip as long as it needs) and on A6.
 """
 
-import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from app.posters import FONTS, qr_picture
 from app.rendering import HERE, catalogue
+from app.typesetting import qr_picture, typeset
 from surveys.rights import Slip
 
 SIZES = ("80mm", "a6")
@@ -26,22 +25,13 @@ DOSSIER = N_("Hồ sơ")
 
 def make_slip_pdf(slips: Sequence[Slip], size: str, base: str) -> bytes:
     """One PDF with a page for each slip; takes a moment, so call it in a thread."""
-    import typst
-
     data = {
         "size": size,
         "slips": [_page(slip, base) for slip in slips],
         "vi": _words("vi"),
         "en": _words("en"),
     }
-    found = typst.compile(
-        str(SOURCE),
-        root=str(SOURCE.parent),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
+    found = typeset(SOURCE, data)
     assert isinstance(found, bytes)  # noqa: S101 - one document is one file
     return found
 

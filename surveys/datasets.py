@@ -16,6 +16,7 @@ import polars as pl
 from surveys.merges import merged_population
 from surveys.periods import Period
 from surveys.questionnaires import Item, Questionnaire, items
+from surveys.questionnaires.overall import OVERALL_SCALES
 from surveys.ratings import CELL_DOSSIERS, STEPS, on_step, span_end
 from surveys.register import population as count_dossiers
 from surveys.transactions import Row, fetch, transaction
@@ -59,16 +60,8 @@ GROUP BY a.code ORDER BY a.code COLLATE "C"
 
 # Taps without a right, by counter and day, beside what was handed over there that day. A tap whose
 # day is not certain has no day to be weighted to.
-_UNLINKED_DAYS: Final = """
-WITH scale AS (
-    SELECT v.id AS version, q.position AS item,
-        array_agg((level->>'code')::int) FILTER (WHERE NOT (level->>'missing')::boolean) AS valid,
-        array_agg((level->>'code')::int) FILTER (WHERE (level->>'satisfied')::boolean) AS satisfied
-    FROM questionnaire_version v,
-        jsonb_to_recordset(v.compiled->'questions') AS q(position int, role text, scale text),
-        jsonb_array_elements(v.compiled->'scales'->q.scale->'levels') AS level
-    WHERE q.role = 'overall' AND v.key = $3 GROUP BY v.id, q.position
-)
+_UNLINKED_DAYS: Final = f"""
+WITH scale AS ({OVERALL_SCALES})
 SELECT a.code AS agency, k.code AS counter, r.day, count(*)::integer AS ratings,
     (count(*) FILTER (WHERE o.code = ANY(s.satisfied)))::integer AS satisfied,
     coalesce(d.handovers, 0) AS handovers
@@ -76,7 +69,7 @@ FROM rating r JOIN scale s ON s.version = r.version
 JOIN answer o ON o.rating = r.id AND o.item = s.item AND o.code = ANY(s.valid)
 JOIN counter k ON k.id = r.counter JOIN agency a ON a.id = k.agency
 LEFT JOIN counter_day d ON d.counter = r.counter AND d.day = r.day
-WHERE r.day BETWEEN $1 AND $2 AND r.day_certain
+WHERE s.key = $3 AND r.day BETWEEN $1 AND $2 AND r.day_certain
 GROUP BY a.code, k.code, r.day, d.handovers ORDER BY a.code COLLATE "C", k.code COLLATE "C", r.day
 """
 

@@ -1,11 +1,11 @@
 """The keys kept beside the database, and how long a public answer may be cached."""
 
-import os
 import secrets
 from pathlib import Path
 
 from litestar.datastructures import CacheControlHeader
 
+from app.kept_files import write_once
 from app.settings import Settings
 
 
@@ -22,22 +22,8 @@ def pepper(settings: Settings) -> bytes:
 def _kept(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        _make(path)
+        write_once(path, secrets.token_hex(32))
     return path.read_text().strip()
-
-
-def _make(path: Path) -> None:
-    """Write a whole file or none: of two programs that start at once, the first one's stays."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(32))
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
 
 
 def cache_for(seconds: int) -> CacheControlHeader:

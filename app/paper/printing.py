@@ -1,21 +1,18 @@
 """Sheets as PDF: the questionnaire, with the serial as letters, as Code 128 and as QR."""
 
-import json
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
-import segno
 from barcode import Code128
 
 from app.paper.layout import Block, lay_out
 from app.rendering import HERE, _, day, language
+from app.typesetting import qr_picture, typeset
 from surveys.paper import Batch, PrintedSheet
 from surveys.questionnaires import Questionnaire
 from surveys.ratings import grouped
 
 SOURCE = HERE / "templates" / "paper" / "sheet.typ"
-FONTS = HERE / "static" / "dist" / "print"
 SHORT_FORM = 22
 
 
@@ -32,29 +29,12 @@ def make_sheets(
 
 def compile_sheets(data: dict[str, Any], **options: Any) -> Any:
     """The document of these sheets, as PDF unless told otherwise."""
-    import typst
-
-    return typst.compile(
-        str(SOURCE),
-        root=str(SOURCE.parent),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        **{"format": "pdf"} | options,
-    )
+    return typeset(SOURCE, data, **options)
 
 
 def bars(serial: str) -> str:
     """The modules of a Code 128 of this serial, dark ones as 1."""
     return "".join(Code128(serial).build())
-
-
-def qr_picture(serial: str) -> str:
-    """A QR code of the serial as SVG, level Q: sheets are folded."""
-    code = segno.make_qr(serial, error="q", mode="byte", boost_error=False)
-    picture = BytesIO()
-    code.save(picture, kind="svg", border=2, dark="#000000", light="#ffffff")
-    return picture.getvalue().decode()
 
 
 def bar_picture(serial: str) -> str:
@@ -88,7 +68,7 @@ def sheet_data(
             {
                 "serial": grouped(sheet.serial),
                 "bars": bar_picture(sheet.serial),
-                "qr": qr_picture(sheet.serial),
+                "qr": qr_picture(sheet.serial, mode="byte"),
                 "place": _("Phiếu {place}/{total}", place=sheet.place, total=batch.sheets),
                 "pile": _("Chồng {letter}", letter=sheet.pile) if sheet.pile else "",
                 "field": sheet.field,

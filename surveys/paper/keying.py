@@ -13,7 +13,7 @@ from uuid import uuid4
 from surveys.accounts import Staff, audit
 from surveys.days import local_day
 from surveys.errors import ForbiddenError, StateError
-from surveys.ledger.commitments import commit, read_contents
+from surveys.ledger.commitments import commit_stored
 from surveys.paper.comparing import differences, fields_of
 from surveys.paper.records import Dispute, Keyed, Values
 from surveys.paper.sheets import find_sheet
@@ -193,6 +193,5 @@ async def _rate(row: Row, checked: CheckedAnswers, now: datetime, window: Window
     codes = [code for _item, code in checked.codes]
     async with transaction() as connection:
         await fetch(_RATE, rating, row["version"], *where, checked.text, day, items, codes)
-        said = await read_contents(connection, [rating])
-        salts = await commit(connection, [said[rating]], [], day)
+        salts = await commit_stored(connection, [rating], day)
         await keep_salts(connection, salts, now, window)

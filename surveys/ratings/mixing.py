@@ -13,6 +13,7 @@ import msgspec
 
 from surveys.days import local_day
 from surveys.periods import span_sql
+from surveys.questionnaires.overall import OVERALL_SCALES
 from surveys.ratings.cells import STEPS, Step, dossiers_in, on_step, span_end
 from surveys.ratings.stirring import stir
 from surveys.register.finished import finished_day, on_time
@@ -154,15 +155,7 @@ SELECT rating, version, item, code FROM mixed_answer ORDER BY rating, item;
 """
 
 # Which item of a version is the overall rating, and which of its codes mean satisfied.
-SCALES = """
-CREATE TEMPORARY TABLE scale_of_version ON COMMIT DROP AS
-SELECT v.id AS version, q.position AS item, array_agg((level->>'code')::int) AS satisfied
-FROM questionnaire_version v,
-    jsonb_to_recordset(v.compiled->'questions') AS q(position int, role text, scale text),
-    jsonb_array_elements(v.compiled->'scales'->q.scale->'levels') AS level
-WHERE q.role = 'overall' AND (level->>'satisfied')::boolean
-GROUP BY v.id, q.position
-"""
+SCALES = f"CREATE TEMPORARY TABLE scale_of_version ON COMMIT DROP AS {OVERALL_SCALES}"
 
 
 class Mixed(msgspec.Struct, frozen=True):

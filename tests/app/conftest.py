@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
 
+from app.guessing import guesses
 from app.server import create_app
 from app.settings import Settings
 from surveys.questionnaires import publish_form
@@ -44,3 +45,11 @@ async def client(server: str) -> AsyncIterator[httpx.AsyncClient]:
 async def form(database: str) -> int:
     """The counter questionnaire, published; its version."""
     return await publish_form(FORM.read_bytes())
+
+
+@pytest.fixture(autouse=True)
+def quiet_minute() -> Iterator[None]:
+    """No test is slowed down by wrong codes that another one typed."""
+    guesses.wrong.clear()
+    yield
+    guesses.wrong.clear()

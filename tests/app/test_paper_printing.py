@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from app.paper.layout import lay_out
-from app.paper.printing import compile_sheets, make_sheets, qr_picture, sheet_data
+from app.paper.printing import compile_sheets, make_sheets, sheet_data
+from app.typesetting import qr_picture
 from surveys.paper import Batch, PrintedSheet
 from surveys.questionnaires import Questionnaire, compile_form
 from surveys.ratings import make_code
@@ -106,7 +107,7 @@ def test_every_code_of_a_batch_is_read_by_scanners_as_its_serial() -> None:
 
 
 def test_the_code_of_a_serial_is_small_and_dark() -> None:
-    picture = qr_picture("7KFM3XAC")
+    picture = qr_picture("7KFM3XAC", mode="byte")
     assert 'width="25"' in picture
     assert BLOCKS_Q[1] == [13]
     assert 'stroke="#000"' in picture

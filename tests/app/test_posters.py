@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from app.posters import make_posters, qr_picture
+from app.posters import make_posters
+from app.typesetting import qr_picture
 from surveys.accounts import Role
 from surveys.addresses import Place, find_place, places_of
 from surveys.transactions import fetch

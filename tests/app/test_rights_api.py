@@ -1,7 +1,6 @@
 """A right is spent by a blind signature, a ticket by a rating; both once, over real HTTP."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -25,13 +24,6 @@ from tests.app.rights import (
 )
 from tests.blinding import blind, encode
 from tests.factories import make_agency, make_counter, make_dossier, make_procedure
-
-
-@pytest.fixture(autouse=True)
-def quiet_minute() -> Iterator[None]:
-    guesses.wrong.clear()
-    yield
-    guesses.wrong.clear()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import argparse
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,13 +25,6 @@ from tests.factories import make_agency, make_counter, make_dossier, make_proced
 
 BASE = "https://danhgia.khanhhoa.gov.vn"
 UNDER_WAY = {"returned_at": None, "closed_at": None, "outcome": None}
-
-
-@pytest.fixture(autouse=True)
-def quiet_minute() -> Iterator[None]:
-    guesses.wrong.clear()
-    yield
-    guesses.wrong.clear()
 
 
 @pytest.fixture

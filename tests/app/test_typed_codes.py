@@ -1,6 +1,5 @@
 """The page of a poster: a typed code leads to the form, guessing leads nowhere."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import httpx
@@ -13,13 +12,6 @@ from surveys.ratings import LINK_CODE_LENGTH
 from surveys.ratings.codes import make_code
 from surveys.transactions import fetch
 from tests.factories import make_agency, make_counter, make_dossier, make_procedure
-
-
-@pytest.fixture(autouse=True)
-def quiet_minute() -> Iterator[None]:
-    guesses.wrong.clear()
-    yield
-    guesses.wrong.clear()
 
 
 @pytest.fixture
