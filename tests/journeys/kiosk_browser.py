@@ -5,7 +5,8 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,15 @@ async def _nowhere(_message: Any) -> None:
     pass
 
 
+@asynccontextmanager
+async def serving(folder: Path, **config: int) -> AsyncIterator[KioskServer]:
+    """A server whose kiosks are told these settings, for as long as the test runs."""
+    running = KioskServer(folder / "var", config=dict(config))
+    await running.start()
+    yield running
+    await running.stop()
+
+
 async def open_kiosk(
     driver: Playwright, folder: Path, size: tuple[int, int] = (1080, 1920)
 ) -> tuple[BrowserContext, Page]:
@@ -224,6 +234,12 @@ async def ratings() -> list[dict[str, Any]]:
         " ORDER BY a.code"
     )
     return rows
+
+
+async def kill(context: BrowserContext, folder: Path) -> int:
+    """SIGKILL a browser and wait until the driver has noticed; how many processes there were."""
+    async with context.expect_event("close"):
+        return kill_browser(folder)
 
 
 def kill_browser(folder: Path) -> int:

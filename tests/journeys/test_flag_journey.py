@@ -10,25 +10,9 @@ from surveys.accounts import Role, create_account
 from surveys.transactions import fetch
 from tests.app.people import PASSWORD
 from tests.factories import make_agency, make_counter
-from tests.journeys.conftest import axe_violations, open_page
+from tests.journeys.conftest import DESK, check, enter, open_page
 
 pytestmark = pytest.mark.browser
-
-DESK, PHONE = (1280, 800), (390, 844)
-
-
-async def enter(page: Page, server: str, username: str) -> None:
-    await page.goto(f"{server}/sign-in")
-    await page.get_by_label("Tên đăng nhập").fill(username)
-    await page.get_by_label("Mật khẩu").fill(PASSWORD)
-    await page.get_by_role("button", name="Đăng nhập").click()
-
-
-async def check(page: Page) -> None:
-    for width, height in (DESK, PHONE):
-        await page.set_viewport_size({"width": width, "height": height})
-        assert await axe_violations(page) == [], page.url
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
 async def make_place() -> int:

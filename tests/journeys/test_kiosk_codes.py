@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
+from playwright.async_api import Browser, Page, Playwright, expect
 
 from app.slips import make_slip_pdf
 from surveys.ratings import Handover, hand_over, waiting_rights
@@ -20,11 +20,12 @@ from tests.journeys.conftest import axe_violations, open_page
 from tests.journeys.kiosk_browser import (
     KioskServer,
     enrol,
-    kill_browser,
+    kill,
     leave,
     note_faults,
     open_kiosk,
     sent_all,
+    serving,
     settle,
     stored,
     tap,
@@ -51,16 +52,8 @@ class Counter:
 
 @pytest.fixture
 async def kiosk_server(form: int, tmp_path: Path) -> AsyncIterator[KioskServer]:
-    running = KioskServer(tmp_path / "var", config={"idle_seconds": 90, "repeat_seconds": 0})
-    await running.start()
-    yield running
-    await running.stop()
-
-
-@pytest.fixture
-async def driver() -> AsyncIterator[Playwright]:
-    async with async_playwright() as started:
-        yield started
+    async with serving(tmp_path, idle_seconds=90, repeat_seconds=0) as running:
+        yield running
 
 
 @pytest.fixture
@@ -241,16 +234,14 @@ async def test_taps_with_a_code_survive_a_dead_server_and_a_killed_browser(
         await tap(page, code)
         await leave(page)
     assert len(await stored(page, "events")) == 3
-    assert kill_browser(folder) >= 1
-    await context.close()
+    assert await kill(context, folder) >= 1
     # The server signs, the answer is lost, and the browser is killed once more.
     kiosk_server.signatures_to_drop = 1
     await kiosk_server.start()
     context, page = await open_kiosk(driver, folder)
     await page.goto(f"{kiosk_server.url}/kiosk")
     await until(lambda: _dropped(kiosk_server))
-    assert kill_browser(folder) >= 1
-    await context.close()
+    assert await kill(context, folder) >= 1
     context, page = await open_kiosk(driver, folder)
     note_faults(page)
     await page.goto(f"{kiosk_server.url}/kiosk")

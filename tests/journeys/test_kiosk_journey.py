@@ -17,6 +17,7 @@ from tests.journeys.kiosk_browser import (
     leave,
     ratings,
     sent_all,
+    serving,
     settle,
     stored,
     tap,
@@ -30,10 +31,8 @@ SIZES = [(390, 844), (768, 1024), (1080, 1920)]
 @pytest.fixture
 async def kiosk_server(form: int, tmp_path: Path) -> AsyncIterator[KioskServer]:
     # The accessibility check may take longer than a person is waited for.
-    running = KioskServer(tmp_path / "var", config={"idle_seconds": 90})
-    await running.start()
-    yield running
-    await running.stop()
+    async with serving(tmp_path, idle_seconds=90) as running:
+        yield running
 
 
 async def check(page: Page) -> None:

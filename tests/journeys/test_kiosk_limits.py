@@ -20,6 +20,7 @@ from tests.journeys.kiosk_browser import (
     leave,
     ratings,
     sent_all,
+    serving,
     settle,
     stored,
     tap,
@@ -53,10 +54,8 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 @pytest.fixture
 async def kiosk_server(form: int, tmp_path: Path) -> AsyncIterator[KioskServer]:
-    running = KioskServer(tmp_path / "var")
-    await running.start()
-    yield running
-    await running.stop()
+    async with serving(tmp_path) as running:
+        yield running
 
 
 async def make_place() -> int:

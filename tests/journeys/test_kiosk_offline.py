@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
 
 from app.quality_keys import quality_key
 from app.settings import Settings
@@ -18,12 +18,13 @@ from tests.journeys.conftest import axe_violations, open_page
 from tests.journeys.kiosk_browser import (
     KioskServer,
     enrol,
-    kill_browser,
+    kill,
     leave,
     note_faults,
     open_kiosk,
     ratings,
     sent_all,
+    serving,
     settle,
     stored,
     tap,
@@ -37,16 +38,8 @@ NEVER_REPEATS = {"repeat_seconds": 0, "idle_seconds": 60}
 
 @pytest.fixture
 async def kiosk_server(form: int, tmp_path: Path) -> AsyncIterator[KioskServer]:
-    running = KioskServer(tmp_path / "var", config=dict(NEVER_REPEATS))
-    await running.start()
-    yield running
-    await running.stop()
-
-
-@pytest.fixture
-async def driver() -> AsyncIterator[Playwright]:
-    async with async_playwright() as started:
-        yield started
+    async with serving(tmp_path, **NEVER_REPEATS) as running:
+        yield running
 
 
 async def make_place() -> int:
@@ -75,8 +68,7 @@ async def test_taps_survive_a_dead_server_and_a_killed_browser(
     await add_reason(page)
     assert len(await stored(page, "events")) == 6
     given = datetime.now(UTC)
-    assert kill_browser(folder) >= 1
-    await context.close()
+    assert await kill(context, folder) >= 1
     context, page = await open_kiosk(driver, folder)
     await page.goto(f"{kiosk_server.url}/kiosk")
     await expect(page.locator(".face")).to_have_count(5)

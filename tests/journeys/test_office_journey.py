@@ -10,29 +10,13 @@ from app.settings import Settings
 from surveys.accounts import Role, create_account
 from tests.app.people import PASSWORD
 from tests.factories import make_counter
-from tests.journeys.conftest import axe_violations, open_page
+from tests.journeys.conftest import DESK, check, enter, open_page
 from tests.surveys.results_town import make_town, store
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NEW_PASSWORD = "ba con chim sẻ đỏ"
-DESK, PHONE = (1280, 800), (390, 844)
 COUNTS = {f"T{number}": {"overall": 30 + number} for number in range(4)} | {"T9": {"overall": 3}}
-
-
-async def enter(page: Page, server: str, username: str, password: str = PASSWORD) -> None:
-    await page.goto(f"{server}/sign-in")
-    await page.get_by_label("Tên đăng nhập").fill(username)
-    await page.get_by_label("Mật khẩu").fill(password)
-    await page.get_by_role("button", name="Đăng nhập").click()
-
-
-async def check(page: Page) -> None:
-    """The page as it is open now, on a desk and on a phone: axe finds nothing, nothing sticks out."""
-    for width, height in (DESK, PHONE):
-        await page.set_viewport_size({"width": width, "height": height})
-        assert await axe_violations(page) == [], page.url
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
 async def let_in_an_agency(page: Page, server: str) -> str:
