@@ -74,7 +74,7 @@ async def record_by_orm(rating: NewRating) -> str:
                 mode=right["mode"],
                 cell=right["cell"],
                 comment=rating.comment,
-                received_at=now,
+                received_on=local_day(now),
             )
         )
         await WaitingAnswer.insert(
