@@ -3,7 +3,8 @@
 (function () {
   "use strict";
   const serial = document.querySelector("[data-select]");
-  if (serial) {
+  // A scanner is quicker than this script: what it has typed by now must not be typed over.
+  if (serial && serial.value === serial.defaultValue) {
     serial.focus();
     serial.select();
   }

@@ -3,10 +3,11 @@
 Before the screen sits a clerk with two hundred sheets, who fears losing one and being blamed.
 """
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from surveys.accounts import Role
 from surveys.transactions import fetch
@@ -110,6 +111,30 @@ async def test_a_planted_mistake_is_found_and_mended(
     await expect(page.locator("tr", has_text="minh")).to_contain_text("1/18", timeout=30_000)
     await expect(page.locator("tr", has_text="lan")).to_contain_text("0/18")
     await check(page)
+    await context.close()
+
+
+async def test_a_scanner_may_be_quicker_than_the_script(
+    browser: Browser, server: str, form: int
+) -> None:
+    await make_batch(form, 1)
+    await make_person(Role.OPERATOR, "lan")
+    context, page = await sit_down(browser, server, "lan")
+    scanned = asyncio.Event()
+
+    async def come_late(route: Route) -> None:
+        await scanned.wait()
+        await route.continue_()
+
+    await page.route("**/desk.js*", come_late)
+    await page.goto(f"{server}/paper", wait_until="commit")
+    await expect(page.locator("#serial")).to_be_focused()
+    await page.keyboard.type("R844C")
+    async with page.expect_response("**/desk.js*"):
+        scanned.set()
+    await page.wait_for_load_state("load")
+    await page.keyboard.type("3P9")
+    await expect(page.locator("#serial")).to_have_value("R844C3P9")
     await context.close()
 
 
