@@ -17,6 +17,8 @@ TABLE_MODULES = [
         "devices",
         "calendars",
         "messages",
+        "reflections",
+        "reflection_rules",
     )
 ]
 
