@@ -8,7 +8,6 @@ from surveys.reflections.actors import Actor
 from surveys.reflections.errors import MoveError, RoleError
 from surveys.reflections.log import find_case, lock_case, touch, write_event
 from surveys.reflections.states import OPEN
-from surveys.reflections.verdicts import end_merge
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
 N_ = str
@@ -70,7 +69,10 @@ async def unmerge(duplicate: UUID, by: Actor, *, now: datetime | None = None) ->
         if row["merged_into"] is None or row["state"] not in OPEN:
             raise MoveError(N_("Vụ việc này không gộp vào vụ việc nào đang xử lý."))
         await fetch("UPDATE reflection_case SET merged_into = NULL WHERE id = $1", duplicate)
-        await end_merge(duplicate, moment)
+        await fetch(
+            "UPDATE case_merge SET ended_at = $2 WHERE duplicate = $1 AND ended_at IS NULL",
+            *(duplicate, moment),
+        )
         await write_event(row, "unmerged", by, at=moment, public=False)
         await touch(duplicate)
 

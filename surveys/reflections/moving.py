@@ -20,7 +20,7 @@ from surveys.reflections.running import (
 )
 from surveys.reflections.states import PREVIOUS, Move, find_move, state_title
 from surveys.reflections.telling import tell_citizen
-from surveys.transactions import Row, fetch_one, transaction
+from surveys.transactions import Row, fetch, fetch_one, transaction
 
 N_ = str
 
@@ -29,6 +29,8 @@ UPDATE reflection_case SET state = $2, asked_in = $3, agency = $4, owner = $5, e
     merged_into = $7, version = version + 1
 WHERE id = $1 RETURNING *
 """
+# After these a case is answered by itself.
+LEAVING: Final = ("transfer", "refuse", "reopen")
 # What stands in the log: what officials wrote for the citizen, never what the citizen wrote.
 LOGGED: Final = ("reason", "agency_name")
 
@@ -54,7 +56,8 @@ async def move(
         role = _check(case, step, by)
         await check_needs(case, step, said, moment)
         await stop_clocks(case_id, step.stop, moment)
-        after = await _write(case, step, by, said)
+        after = await _write(case, name, by, said)
+        await _part(case, name, moment)
         await _run_clocks(after, step, name, moment)
         due_at = await refresh_due(case_id)
         logged: dict[str, Any] = {key: said[key] for key in LOGGED if key in said}
@@ -88,7 +91,8 @@ def _check(case: Row, step: Move, by: Actor) -> str:
     return role
 
 
-async def _write(case: Row, step: Move, by: Actor, given: Mapping[str, Any]) -> Row:
+async def _write(case: Row, name: str, by: Actor, given: Mapping[str, Any]) -> Row:
+    step = find_move(name)
     state = case["asked_in"] if step.to == PREVIOUS else step.to
     asked_in = case["state"] if step.to == "information_asked" else None
     elsewhere = "agency" in step.needs
@@ -98,15 +102,30 @@ async def _write(case: Row, step: Move, by: Actor, given: Mapping[str, Any]) -> 
     row = await fetch_one(
         WRITE,
         *(case["id"], state, asked_in, given["agency"] if elsewhere else case["agency"], owner),
-        *(case["extended"] or step.extend is not None, _main_case(case, step)),
+        *(case["extended"] or step.extend is not None, _main_case(case, name)),
     )
     assert row is not None  # noqa: S101 - locked above
     return row
 
 
-def _main_case(case: Row, step: Move) -> UUID | None:
-    """A case that goes its own way again is no duplicate any more."""
-    return None if "citizen" in step.roles and step.to == "reopened" else case["merged_into"]
+def _main_case(case: Row, name: str) -> UUID | None:
+    """A case that goes its own way is no duplicate any more."""
+    return None if name in LEAVING else case["merged_into"]
+
+
+async def _part(case: Row, name: str, now: datetime) -> None:
+    """End the merges of a case that goes its own way, and of those that waited for its answer."""
+    if name not in LEAVING:
+        return
+    await fetch(
+        "UPDATE case_merge SET ended_at = $2"
+        " WHERE (duplicate = $1 OR main = $1 AND $3) AND ended_at IS NULL",
+        *(case["id"], now, name != "reopen"),
+    )
+    if name != "reopen":
+        await fetch(
+            "UPDATE reflection_case SET merged_into = NULL WHERE merged_into = $1", case["id"]
+        )
 
 
 async def _run_clocks(case: Row, step: Move, name: str, now: datetime) -> None:

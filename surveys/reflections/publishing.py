@@ -21,8 +21,8 @@ Part = Literal["question", "answer"]
 
 SAVE: Final = """
 INSERT INTO case_redaction (case_id, part, answer, version, text, spans, account, saved_at)
-SELECT $1, $2, $3, coalesce(max(version), 0) + 1, $4, $5::jsonb, $6, $7 FROM case_redaction
-WHERE case_id = $1 AND part = $2 RETURNING version
+SELECT $1, $2::varchar, $3, coalesce(max(version), 0) + 1, $4, $5::jsonb, $6, $7 FROM case_redaction
+WHERE case_id = $1 AND part = $2::varchar RETURNING version
 """
 CONFIRM: Final = """
 UPDATE case_redaction r SET confirmed_by = $4, confirmed_at = $5

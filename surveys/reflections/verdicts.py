@@ -48,7 +48,6 @@ async def not_settled(
         if row["state"] in ANSWERED:
             await fetch(VERDICT, case, "not_settled", moment)
         await add_text(row, "verdict", text.strip(), CITIZEN, moment)
-        await end_merge(case, moment)
     return done
 
 
@@ -78,10 +77,3 @@ async def withdraw_consent(case: UUID, *, now: datetime | None = None) -> None:
             case,
         )
         await write_event(row, "consent_withdrawn", CITIZEN, at=moment)
-
-
-async def end_merge(case: UUID, now: datetime) -> None:
-    """A citizen who is not content has a matter of their own."""
-    await fetch(
-        "UPDATE case_merge SET ended_at = $2 WHERE duplicate = $1 AND ended_at IS NULL", case, now
-    )
