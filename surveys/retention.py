@@ -32,6 +32,7 @@ SWEEPS = {
             <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
     "device_events": "DELETE FROM device_event WHERE received_at <= now() - $1::interval",
     "enrolment_codes": "DELETE FROM enrolment_code WHERE expires_at <= now() - $1::interval",
+    "case_contacts": "DELETE FROM case_contact WHERE expires_at <= now() - $1::interval",
     "contacts": "DELETE FROM contact WHERE expires_at <= now() - $1::interval",
     "messages": "DELETE FROM outbox_message WHERE done_at <= now() - $1::interval",
     # Nobody said for so long whether it should go again: the address goes.
@@ -68,6 +69,7 @@ async def purge(
         "device_events": min(ledger_days, resend_days),
         "enrolment_codes": ENROLMENT_CODE_DAYS,
         "comments": comment_days,
+        "case_contacts": 0,
         "contacts": 0,
         "messages": message_days,
         "uncertain_messages": UNCERTAIN_MESSAGE_DAYS,

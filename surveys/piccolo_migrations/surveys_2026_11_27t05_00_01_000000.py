@@ -98,8 +98,9 @@ CREATE TRIGGER case_log_only_grows BEFORE UPDATE OR DELETE ON case_event
 CONFIRMED_ONLY = """
 CREATE FUNCTION refuse_unconfirmed_publication() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM case_redaction WHERE id IN (NEW.reply, NEW.question)
-        AND (confirmed_at IS NULL OR case_id <> NEW.case_id)) THEN
+    IF (SELECT count(*) FROM case_redaction WHERE id IN (NEW.reply, NEW.question)
+        AND confirmed_at IS NOT NULL AND case_id = NEW.case_id)
+        <> 1 + (NEW.question IS NOT NULL)::integer THEN
         RAISE EXCEPTION 'case % has a redaction that nobody confirmed', NEW.case_id
             USING ERRCODE = 'restrict_violation';
     END IF;

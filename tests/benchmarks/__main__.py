@@ -18,6 +18,7 @@ GROUPS = {
     "form": "tests.benchmarks.form",
     "kiosk": "tests.benchmarks.kiosk",
     "load": "tests.benchmarks.load",
+    "cases": "tests.benchmarks.cases",
     "analysis": "tests.benchmarks.analysis",
 }
 

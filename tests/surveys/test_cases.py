@@ -1,6 +1,7 @@
 """The life of a case, verb by verb."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -95,12 +96,13 @@ async def test_the_most_particular_rule_counts_from_its_day_on(database: str) ->
     town = await make_town()
     actor = town.coordinator.account
     assert actor is not None
-    common = {"clock": "answer", "unit": "working_days", "source": "QĐ 1"}
+    common: dict[str, Any] = {"clock": "answer", "unit": "working_days", "source": "QĐ 1"}
+    january, may = date(2026, 1, 1), date(2026, 5, 1)
     rules = [
-        NewRule(amount=9, valid_from=date(2026, 1, 1), **common),  # type: ignore[arg-type]
-        NewRule(amount=7, valid_from=date(2026, 1, 1), case_type="fees", **common),  # type: ignore[arg-type]
-        NewRule(amount=5, valid_from=date(2026, 1, 1), agency=town.agency, **common),  # type: ignore[arg-type]
-        NewRule(amount=4, valid_from=date(2026, 5, 1), agency=town.agency, **common),  # type: ignore[arg-type]
+        NewRule(amount=9, valid_from=january, **common),
+        NewRule(amount=7, valid_from=january, case_type="fees", **common),
+        NewRule(amount=5, valid_from=january, agency=town.agency, **common),
+        NewRule(amount=4, valid_from=may, agency=town.agency, **common),
     ]
     for rule in rules:
         await reflections.set_rule(rule, actor=actor)
@@ -130,7 +132,7 @@ async def test_the_most_particular_rule_counts_from_its_day_on(database: str) ->
     ],
 )
 async def test_what_a_case_cannot_be_opened_with_is_named(
-    database: str, given: dict[str, object], field: str
+    database: str, given: dict[str, Any], field: str
 ) -> None:
     town = await make_town()
     with pytest.raises(FieldError) as caught:
