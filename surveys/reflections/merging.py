@@ -17,13 +17,13 @@ STAFF: Final = frozenset({"clerk", "head", "coordinator"})
 # `similarity` comes with pg_trgm; the migration makes a stand-in where the server lacks it.
 SUGGEST: Final = """
 WITH mine AS (
-    SELECT left(plain_text(text), 2000) AS words FROM case_text
+    SELECT left(plain, 2000) AS words FROM case_text
     WHERE case_id = $1 AND part = 'original')
 SELECT c.id, c.reference, c.title, c.state, c.created_at,
-    similarity(left(plain_text(t.text), 2000), mine.words) AS likeness
+    similarity(left(t.plain, 2000), mine.words) AS likeness
 FROM reflection_case c JOIN case_text t ON t.case_id = c.id AND t.part = 'original', mine
 WHERE c.agency = $2 AND c.id <> $1 AND c.merged_into IS NULL AND c.state = ANY ($3)
-    AND similarity(left(plain_text(t.text), 2000), mine.words) >= $4
+    AND similarity(left(t.plain, 2000), mine.words) >= $4
 ORDER BY likeness DESC, c.created_at LIMIT $5
 """
 

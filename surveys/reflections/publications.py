@@ -81,7 +81,7 @@ def _conditions(filters: PublicFilters) -> tuple[str, list[Any]]:
         values.append(f"%{escaped(word)}%")
         place = f"${len(values)}"
         found += (
-            f" AND (plain_text(p.title) LIKE {place} OR plain_text(y.text) LIKE {place}"
-            f" OR plain_text(q.text) LIKE {place})"
+            f" AND (plain_text(p.title) LIKE {place} OR y.plain LIKE {place}"
+            f" OR q.plain LIKE {place})"
         )
     return found, values

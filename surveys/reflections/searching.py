@@ -9,8 +9,8 @@ from surveys.reflections.references import read_reference
 MOST_WORDS: Final = 6
 REFERENCE: Final = re.compile(r"PA-?\d{0,8}-?[0-9A-Z]{0,5}")
 
-# The expressions are those of the indexes, to the letter.
-TEXTS: Final = "plain_text(t.subject || ' ' || t.text)"
+# A generated column, and an expression that is that of its index to the letter.
+TEXTS: Final = "t.plain"
 TITLE: Final = "plain_text(s.title)"
 
 

@@ -94,7 +94,10 @@ class ReflectionCase(Table, tablename="reflection_case"):
 
 
 class CaseText(Table, tablename="case_text"):
-    """What the citizen wrote: the original, what they added, why they were not content."""
+    """What the citizen wrote: the original, what they added, why they were not content.
+
+    The migration adds `plain`, a generated column without marks, for the search.
+    """
 
     id = BigSerial(primary_key=True)
     case_id = ForeignKey(ReflectionCase, null=False, on_delete=OnDelete.cascade, index=False)
