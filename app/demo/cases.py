@@ -87,7 +87,7 @@ async def fill_cases(
         # The database takes a publication only when its text was confirmed before.
         await fetch(COVER, book.published)
         await fetch(PUBLISH, book.published)
-    for table in COLUMNS:
+    for table in (*COLUMNS, "case_redaction", "case_publication"):
         await fetch(f"ANALYZE {table}")
     return number
 

@@ -49,6 +49,8 @@ RETURN lower(regexp_replace(normalize(translate(said, 'đĐ', 'dd'), NFD), '[\\u
 -- Beside the text and no further: taking marks off thousands of texts at each search is too slow.
 ALTER TABLE case_text ADD COLUMN plain text
     GENERATED ALWAYS AS (plain_text(subject || ' ' || text)) STORED;
+ALTER TABLE reflection_case ADD COLUMN plain text GENERATED ALWAYS AS (plain_text(title)) STORED;
+ALTER TABLE case_publication ADD COLUMN plain text GENERATED ALWAYS AS (plain_text(title)) STORED;
 ALTER TABLE case_redaction ADD COLUMN plain text GENERATED ALWAYS AS (plain_text(text)) STORED;
 """
 
@@ -130,7 +132,7 @@ CREATE TRIGGER redaction_frozen BEFORE UPDATE ON case_redaction
 # and likeness is the share of words that two texts have in common.
 TRIGRAMS = """
 CREATE INDEX case_text_words ON case_text USING gin (plain gin_trgm_ops);
-CREATE INDEX case_title_words ON reflection_case USING gin (plain_text(title) gin_trgm_ops);
+CREATE INDEX case_title_words ON reflection_case USING gin (plain gin_trgm_ops);
 """
 STAND_IN = """
 CREATE FUNCTION similarity(one text, other text) RETURNS real LANGUAGE sql IMMUTABLE STRICT
@@ -156,6 +158,8 @@ DROP FUNCTION refuse_unconfirmed_publication;
 DROP TRIGGER case_log_only_grows ON case_event;
 DROP FUNCTION refuse_change_of_case_log;
 ALTER TABLE case_redaction DROP COLUMN plain;
+ALTER TABLE case_publication DROP COLUMN plain;
+ALTER TABLE reflection_case DROP COLUMN plain;
 ALTER TABLE case_text DROP COLUMN plain;
 DROP FUNCTION plain_text;
 DROP EXTENSION IF EXISTS pg_trgm;

@@ -80,8 +80,5 @@ def _conditions(filters: PublicFilters) -> tuple[str, list[Any]]:
     for word in plain(filters.words.replace("\0", "")).split()[:6]:
         values.append(f"%{escaped(word)}%")
         place = f"${len(values)}"
-        found += (
-            f" AND (plain_text(p.title) LIKE {place} OR y.plain LIKE {place}"
-            f" OR q.plain LIKE {place})"
-        )
+        found += f" AND (p.plain LIKE {place} OR y.plain LIKE {place} OR q.plain LIKE {place})"
     return found, values
