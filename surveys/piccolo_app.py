@@ -18,6 +18,7 @@ TABLE_MODULES = [
         "calendars",
         "messages",
         "reflections",
+        "case_publications",
         "reflection_rules",
     )
 ]
