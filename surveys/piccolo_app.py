@@ -21,6 +21,9 @@ TABLE_MODULES = [
         "quality",
         "paper",
         "ledger",
+        "reflections",
+        "case_publications",
+        "reflection_rules",
     )
 ]
 

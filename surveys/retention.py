@@ -42,6 +42,7 @@ SWEEPS = {
     "quality_boxes": """
         DELETE FROM quality_box WHERE day < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh' - $1::interval)::date""",
     "enrolment_codes": "DELETE FROM enrolment_code WHERE expires_at <= now() - $1::interval",
+    "case_contacts": "DELETE FROM case_contact WHERE expires_at <= now() - $1::interval",
     "contacts": "DELETE FROM contact WHERE expires_at <= now() - $1::interval",
     "messages": "DELETE FROM outbox_message WHERE done_at <= now() - $1::interval",
     # Nobody said for so long whether it should go again: the address goes.
@@ -83,6 +84,7 @@ async def purge(
         # A browser asks again for the answer that it lost for as long as it sends its rating again.
         "signed_requests": resend_days,
         "comments": comment_days,
+        "case_contacts": 0,
         "contacts": 0,
         "messages": message_days,
         "uncertain_messages": UNCERTAIN_MESSAGE_DAYS,

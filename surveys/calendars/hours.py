@@ -1,5 +1,6 @@
 """When an office is open. Times without a zone are times in Viet Nam."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -52,9 +53,9 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime:
     raise never_open(local.date())
 
 
-def days_from(first: date) -> list[date]:
-    """The days of a little more than a year."""
-    return [first + timedelta(days=number) for number in range(FURTHEST)]
+def days_from(first: date) -> Iterator[date]:
+    """The days of a little more than a year, one by one: the first few are nearly always enough."""
+    return (first + timedelta(days=number) for number in range(FURTHEST))
 
 
 def never_open(day: date) -> CalendarError:

@@ -2,6 +2,7 @@
 
 from surveys.messages.addresses import (
     AddressError,
+    case_token,
     normalise,
     rating_token,
     stop_token,
@@ -57,6 +58,7 @@ __all__ = [
     "Timing",
     "Words",
     "cancel_message",
+    "case_token",
     "catalogue",
     "check_shipped",
     "check_words",

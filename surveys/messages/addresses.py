@@ -7,6 +7,7 @@ joined by whoever holds the database alone, although there are few enough teleph
 import base64
 import hmac
 import re
+from uuid import UUID
 
 from surveys.errors import InputError
 
@@ -60,6 +61,11 @@ def dossier_reference(pepper: bytes, dossier: str) -> str:
 def rating_token(pepper: bytes, seed: bytes) -> str:
     """The token of a contact's link: made when needed, stored nowhere."""
     return _text(keyed(pepper, "rate", seed)[:HASH_BYTES])
+
+
+def case_token(pepper: bytes, case: UUID) -> str:
+    """The token of a case's link, for its citizen: made when needed, stored nowhere."""
+    return _text(keyed(pepper, "case", case.bytes)[:HASH_BYTES])
 
 
 def stop_token(pepper: bytes, address: str) -> str:

@@ -94,8 +94,8 @@ async def queue_message(
     """Ask for a message, in the running transaction; None if this key was asked for before.
 
     It goes to a contact or to an address. `fields` are the values that the event's words may
-    name; `stop` and, for a contact, `link` are filled in when it is sent. Messages to staff do
-    not wait for the quiet hours to end.
+    name; `stop` and, for a contact or a `case`, `link` are filled in when it is sent. Messages to
+    staff do not wait for the quiet hours to end.
     """
     known = find_event(event)
     if channel not in CHANNELS or language not in LANGUAGES:
@@ -103,7 +103,7 @@ async def queue_message(
     if (address is None) == (contact is None):
         raise InputError(N_("Tin nhắn cần một địa chỉ hoặc một liên hệ, không phải cả hai."))
     values = dict(fields or {})
-    made = {"link"} if contact else set()
+    made = {"link"} if contact or "case" in values else set()
     if missing := [name for name in known.fields if name not in values.keys() | made]:
         raise InputError(N_("Tin nhắn thiếu giá trị của: {fields}."), fields=", ".join(missing))
     row = await fetch_one(

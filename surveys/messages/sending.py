@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from surveys.messages.addresses import rating_token, stop_token
+from surveys.messages.addresses import case_token, rating_token, stop_token
 from surveys.messages.events import find_event
 from surveys.messages.outbox import mark_cancelled
 from surveys.messages.stopping import has_stopped
@@ -13,6 +13,11 @@ from surveys.ratings.rights import find_invitation
 from surveys.transactions import Row, fetch, fetch_one
 
 CONTACT = "SELECT address, seed, expires_at, withdrawn_at FROM contact WHERE id = $1"
+
+# A citizen of a case may take consent back, and their contact goes at its time.
+STILL_AGREES = """
+SELECT 1 AS it FROM case_contact WHERE case_id = $1 AND reply AND expires_at > $2
+"""
 
 # The one reminder follows an invitation that left.
 INVITED = """
@@ -54,6 +59,9 @@ async def _unwanted(message: Row, contact: Row | None, origin: Origin, now: date
     if contact is None:
         if message["address"] is None:
             return "contact deleted"
+        case = message["fields"].get("case")
+        if case and not await fetch_one(STILL_AGREES, UUID(case), now):
+            return "consent withdrawn"
     elif contact["withdrawn_at"] is not None:
         return "consent withdrawn"
     elif contact["expires_at"] <= now:
@@ -83,6 +91,8 @@ async def _write(message: Row, contact: Row | None, origin: Origin) -> Outgoing:
         stop = values["stop"] = f"{origin.base_url}/stop/{stop_token(origin.pepper, address)}"
     if contact:
         values["link"] = f"{origin.base_url}/r/{rating_token(origin.pepper, contact['seed'])}"
+    if case := values.pop("case", None):
+        values["link"] = f"{origin.base_url}/p/{case_token(origin.pepper, UUID(case))}"
     words = await find_words(
         message["event"],
         message["channel"],

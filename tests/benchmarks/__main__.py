@@ -19,6 +19,7 @@ GROUPS = {
     "kiosk": "tests.benchmarks.kiosk",
     "fraud": "tests.benchmarks.fraud",
     "load": "tests.benchmarks.load",
+    "cases": "tests.benchmarks.cases",
     "analysis": "tests.benchmarks.analysis",
 }
 

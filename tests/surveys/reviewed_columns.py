@@ -223,4 +223,72 @@ TABLES = {
     "unit_succession": Reviewed(
         "successions", "assumed effective_date id kind predecessor share successor"
     ),
+    # Cases: who wrote and what. What was a comment beside a rating has left it before the rating
+    # is sent, and comes by a request of its own: nothing here names a rating, and no rating a case.
+    "reflection_case": Reviewed(
+        "that somebody wrote about an agency, and the dossier if they named it; no rating",
+        "agency asked_in channel code_hash created_at dossier due_at extended id kind language"
+        " merged_into notify on_behalf owner plain received_on reference source state title"
+        " token_hash type unit version",
+    ),
+    "case_text": Reviewed(
+        "what the citizen wrote to be answered, with a name if they gave it; never beside levels",
+        "account added_at case_id id part plain subject text version",
+    ),
+    "case_contact": Reviewed(
+        "who wrote, while they consent; no rating",
+        "address case_id consented_at consented_how expires_at id mail name notice phone"
+        " publication reply survey",
+    ),
+    "case_event": Reviewed(
+        "what officials and citizens did to a case, with times",
+        "account agency at case_id detail from_state id name public role to_state",
+    ),
+    "case_clock": Reviewed(
+        "terms of cases",
+        "agency amount case_id cause clock due_at extra_amount extra_unit id source started_at"
+        " stopped_at unit worked_minutes",
+    ),
+    "case_pause": Reviewed("times in which a clock stood", "clock id paused_at resumed_at"),
+    "case_note": Reviewed("what officials tell one another", "account agency at case_id id text"),
+    "case_draft": Reviewed(
+        "drafts of answers by officials",
+        "account approved_at approved_by case_id change explanation id saved_at text version",
+    ),
+    "case_answer": Reviewed(
+        "answers, and how their citizen rated the answer (not the service)",
+        "account agency answered_at approved_by case_id change draft explanation id level text"
+        " turn verdict verdict_at",
+    ),
+    "case_attachment": Reviewed(
+        "files that came with a case, under names of our own",
+        "account added_at answer bytes case_id id label media_type scan sha256",
+    ),
+    "case_merge": Reviewed("cases that tell of the same", "account at duplicate ended_at id main"),
+    "case_redaction": Reviewed(
+        "covered texts and who confirmed them",
+        "account answer case_id confirmed_at confirmed_by id part plain saved_at spans text"
+        " version",
+    ),
+    "case_publication": Reviewed(
+        "what is public of a case",
+        "account answer case_id ended_at id plain published_at question reason reply title",
+    ),
+    "case_type": Reviewed("types", "changed_at id key name name_en retired"),
+    "deadline_rule": Reviewed(
+        "terms",
+        "account agency amount case_type changed_at channel clock id source unit valid_from",
+    ),
+    "escalation_rule": Reviewed(
+        "whom to tell of late cases",
+        "account address after_hours agency changed_at channel clock ended_at id",
+    ),
+    "case_duty": Reviewed("who approves answers", "account agency id since until"),
+    "reflection_setting": Reviewed(
+        "whether answers need approval", "account agency approval changed_at id"
+    ),
+    "reply_template": Reviewed(
+        "words of replies",
+        "account agency body case_type changed_at id key retired title version",
+    ),
 }

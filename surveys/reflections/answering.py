@@ -1,0 +1,168 @@
+"""From a draft to an answer: saved in versions, approved where the agency wants it, sent."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from surveys.accounts import FieldError
+from surveys.reflections.actors import SYSTEM, Actor
+from surveys.reflections.errors import DraftConflictError, MoveError, RoleError
+from surveys.reflections.log import lock_case, write_event
+from surveys.reflections.moving import move
+from surveys.reflections.needs import NEWEST_ANSWER, NEWEST_DRAFT, check_text
+from surveys.reflections.records import Moved
+from surveys.reflections.states import OPEN
+from surveys.tables.reflections import Change
+from surveys.transactions import Row, fetch, fetch_one, transaction
+
+N_ = str
+
+WRITERS: Final = frozenset({"clerk", "head"})
+DRAFTING: Final = ("received", "in_hand", "extended", "drafted", "inadequate", "reopened")
+
+SAVE: Final = """
+INSERT INTO case_draft (case_id, version, text, change, explanation, account, saved_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+ANSWER: Final = """
+INSERT INTO case_answer (case_id, turn, draft, agency, text, change, explanation, account,
+    approved_by, answered_at)
+SELECT $1, coalesce(max(turn), 0) + 1,
+    (SELECT coalesce(max(version), 0) FROM case_draft WHERE case_id = $1),
+    $2, $3, $4, $5, $6, $7, $8
+FROM case_answer WHERE case_id = $1
+"""
+
+
+async def save_draft(
+    case: UUID,
+    text: str,
+    by: Actor,
+    *,
+    base: int,
+    change: str = "none",
+    explanation: str = "",
+    now: datetime | None = None,
+) -> int:
+    """Save a draft answer that was written over version `base` (0: none); returns its version.
+
+    Saving what is there already makes no new version. `change` is none, planned or made; the
+    last two need an explanation. Raises DraftConflictError when somebody saved meanwhile.
+    """
+    said = check_text(text, "text", N_("Hãy viết nội dung trả lời."))
+    _check_change(change, explanation)
+    async with transaction():
+        row = await lock_case(case, by)
+        if not by.roles & WRITERS:
+            raise RoleError
+        if row["state"] not in DRAFTING:
+            raise MoveError(N_("Không soạn trả lời được ở trạng thái này của vụ việc."))
+        newest = await fetch_one(NEWEST_DRAFT, case)
+        version = newest["version"] if newest else 0
+        new = (said, change, explanation.strip())
+        if newest and new == (newest["text"], newest["change"], newest["explanation"]):
+            return int(version)
+        if base != version:
+            raise DraftConflictError(version)
+        await fetch(SAVE, case, version + 1, *new, by.account, now or datetime.now(UTC))
+    return int(version) + 1
+
+
+async def submit_draft(
+    case: UUID, by: Actor, *, expected: int | None = None, now: datetime | None = None
+) -> Moved:
+    """Put the newest draft forward: to be approved, or to be sent."""
+    return await move(case, "submit", by, expected=expected, now=now)
+
+
+async def approve(case: UUID, by: Actor, *, version: int, now: datetime | None = None) -> None:
+    """Approve the version of the draft that was read; a newer one must be read first."""
+    async with transaction():
+        row = await lock_case(case, by)
+        if "head" not in by.roles:
+            raise RoleError
+        if row["state"] != "drafted":
+            raise MoveError(N_("Chưa có dự thảo nào được trình để duyệt."))
+        newest = await fetch_one(NEWEST_DRAFT, case)
+        if newest is None or newest["version"] != version:
+            raise DraftConflictError(newest["version"] if newest else 0)
+        moment = now or datetime.now(UTC)
+        await fetch(
+            "UPDATE case_draft SET approved_by = $2, approved_at = $3 WHERE id = $1",
+            *(newest["id"], by.account, moment),
+        )
+        await write_event(row, "approved", by, at=moment, public=False, draft=version)
+
+
+async def return_draft(
+    case: UUID, reason: str, by: Actor, *, expected: int | None = None, now: datetime | None = None
+) -> Moved:
+    """Send a submitted draft back as inadequate, with the reason; an approval of it is gone."""
+    given = {"reason": reason}
+    async with transaction():
+        done = await move(case, "return_draft", by, expected=expected, now=now, given=given)
+        await fetch(
+            "UPDATE case_draft SET approved_by = NULL, approved_at = NULL WHERE case_id = $1", case
+        )
+    return done
+
+
+async def return_answer(
+    case: UUID, reason: str, by: Actor, *, expected: int | None = None, now: datetime | None = None
+) -> Moved:
+    """Send an answer back as inadequate before it is published; the answer's clock runs anew."""
+    return await move(
+        case, "return_answer", by, expected=expected, now=now, given={"reason": reason}
+    )
+
+
+async def answer(
+    case: UUID, by: Actor, *, expected: int | None = None, now: datetime | None = None
+) -> Moved:
+    """Send the newest draft as the answer, also to the citizens of cases merged into this one."""
+    moment = now or datetime.now(UTC)
+    async with transaction():
+        done = await move(case, "answer", by, expected=expected, now=moment)
+        draft = await fetch_one(NEWEST_DRAFT, case)
+        assert draft is not None  # noqa: S101 - the move needs one
+        await _keep_answer(case, done.agency, draft, by, moment)
+        for twin in await fetch(
+            "SELECT id FROM reflection_case WHERE merged_into = $1 AND state = ANY ($2) ORDER BY id",
+            *(case, list(OPEN)),
+        ):
+            await move(twin["id"], "answer_with_main", SYSTEM, now=moment)
+            await _keep_answer(twin["id"], done.agency, draft, by, moment)
+    return done
+
+
+async def newest_answer(case: UUID) -> Row | None:
+    """The answer that holds now."""
+    return await fetch_one(NEWEST_ANSWER, case)
+
+
+async def list_drafts(case: UUID, *, limit: int = 20) -> list[Row]:
+    """Versions of the draft, newest first."""
+    return await fetch(
+        "SELECT d.version, d.text, d.change, d.explanation, d.saved_at, a.username, d.approved_at"
+        " FROM case_draft d JOIN account a ON a.id = d.account"
+        " WHERE d.case_id = $1 ORDER BY d.version DESC LIMIT $2",
+        *(case, limit),
+    )
+
+
+async def _keep_answer(
+    case: UUID, agency: int, draft: dict[str, Any], by: Actor, now: datetime
+) -> None:
+    await fetch(
+        ANSWER,
+        *(case, agency, draft["text"], draft["change"], draft["explanation"], by.account),
+        *(draft["approved_by"], now),
+    )
+
+
+def _check_change(change: str, explanation: str) -> None:
+    if change not in set(Change):
+        raise FieldError("change", N_("Hãy chọn: không thay đổi, sẽ thay đổi, đã thay đổi."))
+    if change != Change.NONE:
+        text = N_("Hãy giải thích đã hoặc sẽ thay đổi điều gì; nếu không thì chọn không thay đổi.")
+        check_text(explanation, "explanation", text)

@@ -1,0 +1,44 @@
+"""What can be wrong with a case, in sentences that tell what to do."""
+
+from surveys.errors import ForbiddenError, NotFoundError, StateError
+
+# The name by which Babel finds msgids that are translated later, where the reader is known.
+N_ = str
+
+
+class UnknownCaseError(NotFoundError):
+    """There is no such case, or not for this person."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Không có vụ việc này, hoặc vụ việc không thuộc cơ quan của bạn."))
+
+
+class RoleError(ForbiddenError):
+    """The move exists and the case is in the right state, but somebody else makes it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Bạn không có quyền làm bước này với vụ việc."))
+
+
+class MoveError(StateError):
+    """The case is in a state in which this cannot be done, or something must be done before."""
+
+
+class StaleCaseError(StateError):
+    """Somebody was quicker."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Vụ việc vừa được người khác thay đổi. Hãy tải lại trang rồi làm lại bước này.")
+        )
+
+
+class DraftConflictError(StateError):
+    """Somebody saved a newer version of the draft; nothing was written over."""
+
+    def __init__(self, newest: int) -> None:
+        self.newest = newest
+        super().__init__(
+            N_("Người khác vừa lưu bản dự thảo số {version}. Hãy so hai bản rồi lưu lại."),
+            version=newest,
+        )
