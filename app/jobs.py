@@ -18,7 +18,7 @@ import structlog
 from app.access import pepper
 from app.delivery import deliver
 from app.settings import Settings
-from surveys import alarms, calendars, jobs, ledger, retention
+from surveys import alarms, calendars, jobs, ledger, reflections, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
 from surveys.messages import Timing, invite_returned
@@ -115,6 +115,16 @@ async def raise_alarms(settings: Settings, _payload: dict[str, Any]) -> dict[str
     return {"told": await alarms.raise_alarms(settings.alarm_address, datetime.now(UTC))}
 
 
+async def escalate_cases(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Tell the superiors of cases that are late by so much as their rules say."""
+    return {"told": await reflections.escalate()}
+
+
+async def recount_clocks(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Count the clocks of cases anew by the hours and days off that hold now."""
+    return {"moved": await reflections.recount_clocks()}
+
+
 async def run_index(settings: Settings, payload: dict[str, Any]) -> dict[str, Any]:
     """Compute an index run from what is in the database, and publish it when asked to."""
     from app.runs import compute_run, publish
@@ -147,6 +157,8 @@ TASKS: dict[str, Handler] = {
     "close_ledger_days": close_ledger_days,
     "invite": invite,
     "raise_alarms": raise_alarms,
+    "escalate_cases": escalate_cases,
+    "recount_clocks": recount_clocks,
     "run_index": run_index,
     "publish_index": publish_index,
     "seed_holidays": seed_holidays,
@@ -161,6 +173,8 @@ SCHEDULE = {
     "open_promised": 60,
     "invite": 1,
     "raise_alarms": 5,
+    "escalate_cases": 5,
+    "recount_clocks": 60,
     "judge_ratings": 1440,
 }
 

@@ -4,18 +4,23 @@ import argparse
 import asyncio
 import signal
 import socket
+import time
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
+from app.access import pepper
 from app.settings import Settings
-from surveys import accounts
+from surveys import accounts, calendars
 from surveys.accounts import Role
+from surveys.days import local_day
 from surveys.errors import NotFoundError
 from surveys.register import list_agencies
 
 # The four weeks of the simulated fraud.
 FLAGGED_MONTH = date(2025, 9, 1)
+
+CASES = 1000
 
 # One account for each role; the agency's is that of the first one in the register.
 ACCOUNTS = {
@@ -32,6 +37,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--once", action="store_true", help="end after the table")
     parser.add_argument(
         "--scale", type=float, default=1, help="share of the dossiers, for a quick look"
+    )
+    parser.add_argument(
+        "--cases",
+        type=int,
+        default=CASES,
+        help="reflections of the last year; a province has about 50000",
     )
     parser.set_defaults(handler=run_demo)
 
@@ -55,6 +66,7 @@ async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
             for line in await offline.show_devices(address):
                 steps.say(line)
         await show_flags(chosen)
+        await show_cases(chosen, options.cases)
         for period in reversed(steps.PERIODS):
             await steps.show_results(period)
         if options.once:
@@ -68,13 +80,36 @@ async def show_flags(settings: Settings) -> None:
     """Plant a simulated month with a fraud in it, once, and say where it is to be seen."""
     from app.demo.fraud import plant_month
 
-    agency = (await list_agencies(None))[0].id
+    agency = await demo_agency()
     flagged = await plant_month(FLAGGED_MONTH, agency, settings.batch_others)
     if flagged:
         print(
             f"8. Judged a simulated month of 80 counters, one of which cheats: {flagged} flags "
             "(/office/flags, as analyst). It is simulated apart and enters no index."
         )
+
+
+async def show_cases(settings: Settings, number: int) -> None:
+    """Write a simulated year of cases, once, some of them on the desk of the agency's account."""
+    from app.demo.cases import fill_cases, has_cases
+
+    if await has_cases():
+        return
+    this_year = local_day(datetime.now(UTC)).year
+    for year in range(this_year - 1, this_year + 2):
+        await calendars.seed_holidays(year)
+    await new_password("coquan", Role.AGENCY, await demo_agency())
+    began = time.perf_counter()
+    written = await fill_cases(number, pepper(settings))
+    print(
+        f"9. Wrote {written:,} simulated reflections of a year in "
+        f"{time.perf_counter() - began:.1f} s (/cases, as agency or analyst; /answers)."
+    )
+
+
+async def demo_agency() -> int:
+    """The agency whose page the demo shows: the first that is there today."""
+    return (await list_agencies(local_day(datetime.now(UTC))))[0].id
 
 
 def free_port(settings: Settings) -> int:
@@ -92,7 +127,7 @@ async def tell_addresses(address: str) -> None:
     """Print where to look, and new passwords of the demo's accounts."""
     print(f"\nPublic results   {address}/")
     print(f"Staff sign-in    {address}/sign-in")
-    agency = (await list_agencies(None))[0].id
+    agency = await demo_agency()
     for name, role in ACCOUNTS.items():
         print(f"  {role:<14} {name:<10} {await new_password(name, role, agency)}")
     print(f"Devices          {address}/office/devices (as administrator: the board; enrol a kiosk)")

@@ -19,6 +19,7 @@ from surveys.messages import case_token
 from surveys.reflections import machine, shipped_terms
 from surveys.reflections.clocks import Clock, due
 from surveys.reflections.references import hash_access_code, hash_case_token, make_reference
+from surveys.register import list_agencies
 from surveys.transactions import fetch, transaction
 
 STAFF_OF_AGENCY: Final = 3
@@ -68,9 +69,9 @@ FROM reflection_case c JOIN case_redaction v ON v.case_id = c.id WHERE c.id = AN
 async def fill_cases(
     number: int, pepper: bytes, *, now: datetime | None = None, days: int = 365, seed: int = 2026
 ) -> int:
-    """Write so many cases of the days before `now`, among the agencies there are."""
+    """Write so many cases of the days before `now`, among the agencies of that day."""
     moment = now or datetime.now(UTC)
-    agencies = [row["id"] for row in await fetch("SELECT id FROM agency ORDER BY id")]
+    agencies = sorted(agency.id for agency in await list_agencies(local_day(moment)))
     if not agencies or not number:
         return 0
     calendar = await load_calendar()
@@ -90,6 +91,11 @@ async def fill_cases(
     for table in (*COLUMNS, "case_redaction", "case_publication"):
         await fetch(f"ANALYZE {table}")
     return number
+
+
+async def has_cases() -> bool:
+    """Whether there is any case."""
+    return bool(await fetch("SELECT 1 FROM reflection_case LIMIT 1"))
 
 
 async def _staff(agencies: list[int]) -> dict[int, list[int]]:

@@ -7,6 +7,7 @@ from surveys.accounts.audit import audit
 from surveys.accounts.errors import FieldError
 from surveys.calendars.records import N_, WEEKDAYS
 from surveys.errors import NotFoundError
+from surveys.jobs import enqueue
 from surveys.tables.calendars import DayKind
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
@@ -48,6 +49,7 @@ async def set_day(
     async with transaction():
         like = like_weekday if kind == DayKind.WORKING else None
         await fetch(_STORE, agency_id, day, kind, name.strip(), like)
+        await enqueue("recount_clocks")
         await audit("day_changed", str(day), actor=actor, kind=kind, text=name.strip())
 
 
@@ -57,6 +59,7 @@ async def remove_day(special_day: int, *, actor: int | None) -> None:
         row = await fetch_one("DELETE FROM special_day WHERE id = $1 RETURNING day", special_day)
         if row is None:
             raise NotFoundError(N_("Không có ngày này. Có thể ngày đã được xóa."))
+        await enqueue("recount_clocks")
         await audit("day_removed", str(row["day"]), actor=actor)
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from surveys.accounts.audit import audit
 from surveys.calendars.records import N_, CalendarError, Named
+from surveys.jobs import enqueue
 from surveys.transactions import fetch, transaction
 
 YEARS: Final = range(1995, 2100)
@@ -66,5 +67,6 @@ async def seed_holidays(year: int, *, actor: int | None = None) -> int:
     async with transaction():
         changed = len(await fetch(_STORE, days, *rest)) + len(await fetch(_DROP, year, days))
         if changed:
+            await enqueue("recount_clocks")
             await audit("holidays_seeded", str(year), actor=actor, rows=changed)
     return changed

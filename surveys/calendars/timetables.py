@@ -13,6 +13,7 @@ from surveys.accounts.audit import audit
 from surveys.accounts.errors import FieldError
 from surveys.calendars.records import N_, WEEKDAYS, Span, Week
 from surveys.errors import NotFoundError
+from surveys.jobs import enqueue
 from surveys.transactions import fetch, fetch_one, transaction
 
 _SPAN: Final = re.compile(
@@ -98,6 +99,7 @@ async def set_hours(
                 *(agency_id, valid_from, weekday, opens, closes),
             )
         said = {str(day): spell_spans(week[day]) for day in WEEKDAYS if week.get(day)}
+        await enqueue("recount_clocks")
         await audit("hours_changed", code, actor=actor, valid_from=str(valid_from), hours=said)
 
 
@@ -109,6 +111,7 @@ async def remove_hours(
     async with transaction():
         if not await _clear(agency_id, valid_from):
             raise NotFoundError(N_("Không có giờ làm việc nào bắt đầu từ ngày này."))
+        await enqueue("recount_clocks")
         await audit("hours_removed", code, actor=actor, valid_from=str(valid_from))
 
 
