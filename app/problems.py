@@ -7,6 +7,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import (
     HTTPException,
+    InternalServerException,
     NotAuthorizedException,
     TooManyRequestsException,
 )
@@ -37,6 +38,9 @@ STATUS: dict[type[DomainError], int] = {
 
 # Marks texts that are translated where the reader is known.
 N_ = str
+
+# What Litestar says when the sender of a body hangs up.
+DISCONNECTED = "client disconnected prematurely"
 
 TITLES = {
     400: N_("Yêu cầu không hợp lệ"),
@@ -80,12 +84,19 @@ def wants_page(request: AnyRequest) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
+def _went_away(error: Exception) -> bool:
+    """Whether the other side hung up while it was sending: a bus in a tunnel, no fault of ours."""
+    return isinstance(error, InternalServerException) and error.detail == DISCONNECTED
+
+
 def answer_problem(request: AnyRequest, error: Exception) -> Response[Any] | Template | Redirect:
     """Answer any error: a problem document, a page in plain words, or the way to sign in."""
     # An address without a page fails before anything has asked for the language.
     set_language(request)
     status = status_of(error)
-    if status >= 500:
+    if _went_away(error):
+        log.info("client went away", path=quiet_address(request.url.path))
+    elif status >= 500:
         log.error("unhandled error", path=quiet_address(request.url.path), exc_info=error)
     detail = _detail(error, status)
     if not wants_page(request):
