@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 import msgspec
@@ -97,8 +97,10 @@ async def add_files(
     return [one.id for one in fresh]
 
 
-async def find_file(case: UUID, file: UUID, by: Actor, *, reader: str = "") -> Row:
-    """A file that may be read now; a reading by staff stands in the audit log.
+async def find_file(case: UUID, file: UUID, by: Actor) -> Row:
+    """A file that may be read now: id, label, media_type, bytes, scan, reference of its case.
+
+    A reading by staff stands in the audit log.
 
     Raises NotFoundError, UnknownCaseError, and MoveError for one that waits to be scanned.
     """
@@ -115,9 +117,8 @@ async def find_file(case: UUID, file: UUID, by: Actor, *, reader: str = "") -> R
     if found["scan"] not in READABLE:
         raise MoveError(N_("Tệp đang chờ quét vi-rút. Hãy thử lại sau ít phút."))
     if by.roles & STAFF:
-        detail: dict[str, Any] = {"reader": reader} if reader else {}
-        await audit("case_file_read", row["reference"], actor=by.account, file=str(file), **detail)
-    return found
+        await audit("case_file_read", row["reference"], actor=by.account, file=found["label"])
+    return found | {"reference": row["reference"]}
 
 
 async def remove_file(case: UUID, file: UUID, by: Actor, *, now: datetime | None = None) -> None:
@@ -161,7 +162,11 @@ async def note_scan(file: UUID, *, virus: str, now: datetime | None = None) -> N
 async def forget_files(days: int, *, now: datetime | None = None) -> list[UUID]:
     """Delete the rows of files that were kept long enough, of cases that are not open."""
     before = (now or datetime.now(UTC)) - timedelta(days=days)
-    return [row["id"] for row in await fetch(OUTLIVED, list(OPEN), before)]
+    async with transaction():
+        gone = [row["id"] for row in await fetch(OUTLIVED, list(OPEN), before)]
+        if gone:
+            await audit("retention_purged", "", actor=None, case_files=len(gone))
+    return gone
 
 
 async def known_files(ids: Sequence[UUID]) -> set[UUID]:

@@ -21,8 +21,9 @@ async def test_a_photograph_keeps_its_pixels_and_loses_the_place() -> None:
     assert dict(image.getexif()) == {}
     # It was lying on its side: what was above is on the right now.
     assert image.size == (48, 64)
-    assert image.getpixel((40, 32)) < (60, 60, 60)
-    assert image.getpixel((8, 32)) > (190, 190, 190)
+    grey = image.convert("L").tobytes()
+    assert grey[32 * 48 + 40] < 60
+    assert grey[32 * 48 + 8] > 190
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
