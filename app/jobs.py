@@ -18,6 +18,7 @@ import structlog
 from app.access import pepper
 from app.attachment_care import scan_waiting, sweep_files
 from app.delivery import deliver
+from app.mailbox import read_mailbox
 from app.settings import Settings
 from surveys import alarms, calendars, jobs, ledger, retention
 from surveys.days import local_day
@@ -146,6 +147,11 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
     return {str(one): await calendars.seed_holidays(one) for one in (year, year + 1)}
 
 
+async def take_letters(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Read the mailbox to which citizens write, if there is one."""
+    return dict(await read_mailbox(settings)) if settings.imap_host else {}
+
+
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
     "judge_ratings": judge_ratings,
@@ -158,6 +164,7 @@ TASKS: dict[str, Handler] = {
     "publish_index": publish_index,
     "seed_holidays": seed_holidays,
     "scan_files": scan_files,
+    "take_letters": take_letters,
 }
 
 # What runs by the clock: the task, and how many minutes lie between two occurrences.
@@ -171,6 +178,7 @@ SCHEDULE = {
     "raise_alarms": 5,
     "judge_ratings": 1440,
     "scan_files": 5,
+    "take_letters": 2,
 }
 
 # Minutes after midnight UTC at which the day's occurrence is due: at 01:15 in Viet Nam the day

@@ -25,6 +25,7 @@ from app.headers import (
 )
 from app.kiosk_release import make_release
 from app.logs import set_up_logs
+from app.mailbox import check_mailbox
 from app.pages import (
     agency,
     case_files,
@@ -104,6 +105,7 @@ def create_app(settings: Settings) -> Litestar:
     # A portal that is written wrongly is told at the start, not to the first visitor.
     embed_policy(settings.embed_origins)
     check_address(settings.clamav)
+    check_mailbox(settings)
     app = Litestar(
         route_handlers=[route for room in PAGES for route in room.routes] + [static_files()],
         exception_handlers=HANDLERS,

@@ -87,6 +87,16 @@ class Settings:
     clamav: str = setting(
         "", "Scanner of files: host:port or unix:/path of clamd; empty scans nothing."
     )
+    imap_host: str = setting("", "IMAP server of the mailbox for reflections; empty reads none.")
+    imap_port: int = setting(993, "Port of that server.")
+    imap_security: str = setting("tls", "tls, starttls, or none for a server on this machine.")
+    imap_user: str = setting("", "Name to sign in with, mostly the address of the mailbox.")
+    imap_password: str = setting("", "Password to sign in with.")
+    imap_folder: str = setting("INBOX", "Folder that is read; it is for this program alone.")
+    imap_addresses: str = setting(
+        "", "Agencies by address, as name@host=CODE, with blanks between them."
+    )
+    imap_agency: str = setting("", "Code of the agency that gets all other letters.")
     place: str = setting("", "Name of the province, shown at the top of every page.")
     simulated: bool = setting(False, "Say on every page that the answers are simulated (demo).")  # noqa: FBT003
     log_level: str = setting("info", "Lowest level that is logged: debug, info, warning, error.")

@@ -88,6 +88,8 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/cases/{reference:str}/files/{file:uuid}"): frozenset(
         {ADMINISTRATOR, ANALYST, AGENCY}
     ),
+    ("GET", "/office/mailbox"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/mailbox/{letter:int}/done"): frozenset({ADMINISTRATOR, ANALYST}),
     ("GET", "/fieldwork"): frozenset({SURVEYOR}),
     ("GET", "/office/paper"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/paper/counter"): frozenset({ADMINISTRATOR}),
@@ -138,6 +140,7 @@ def filled(path: str) -> str:
         .replace("{device:uuid}", str(uuid4()))
         .replace("{reference:str}", "PA-20261127-7QK4M")
         .replace("{file:uuid}", str(uuid4()))
+        .replace("{letter:int}", "999")
     )
 
 
