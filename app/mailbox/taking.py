@@ -71,8 +71,12 @@ async def _case_named(letter: Letter) -> UUID | None:
 
 async def _add(case: UUID, letter: Letter, now: datetime | None) -> Taken:
     if not await mail.is_open(case):
+        await mail.send_link_again(case, now=now)
         return Taken("answered")
     async with transaction():
+        await mail.hold_letter(letter.key)
+        if await mail.find_letter(letter.key) is not None:
+            return Taken("known", case)
         await add_information(case, letter.text or ONLY_FILES, CITIZEN, now=now)
         await mail.note_letter(letter.key, "added", case=case)
     return Taken("added", case)

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from surveys.accounts import agency_name
-from surveys.days import ZONE
+from surveys.days import ZONE, local_day
 from surveys.errors import InputError, NotFoundError
 from surveys.messages import queue_message
 from surveys.reflections.actors import CITIZEN
@@ -21,6 +21,7 @@ N_ = str
 # Cases that one sender may open by mail within a day.
 MOST_A_DAY: Final = 10
 
+ANSWERED: Final = frozenset({"answered", "published", "settled"})
 DONE: Final = frozenset({"opened", "added", "known"})
 # Why a person must look at a letter; it stays in the mailbox, flagged.
 REFUSED: Final = {
@@ -54,6 +55,9 @@ SELECT id FROM agency WHERE upper(code) = upper($1)
 FROM_SENDER: Final = """
 SELECT count(*) AS n FROM case_contact k JOIN reflection_case c ON c.id = k.case_id
 WHERE k.mail = $1 AND c.channel = 'email' AND c.created_at > $2
+"""
+REACHED: Final = """
+SELECT mail FROM case_contact WHERE case_id = $1 AND mail IS NOT NULL AND reply AND expires_at > $2
 """
 LIST: Final = """
 SELECT id, outcome, uid, sender, sent_at, noted_at FROM mailbox_letter
@@ -150,6 +154,36 @@ async def acknowledge(opened: Opened, address: str, *, now: datetime | None = No
         fields=fields,
         due=now or datetime.now(UTC),
     )
+
+
+async def send_link_again(case: UUID, *, now: datetime | None = None) -> None:
+    """Tell the citizen of an answered case once more where it is reopened; once a day at most.
+
+    It goes to the address that they gave, whoever wrote, and never twice to a machine that replies.
+    """
+    moment = now or datetime.now(UTC)
+    row = await find_case(case, CITIZEN)
+    reached = await fetch_one(REACHED, case, moment)
+    if reached is None or row["state"] not in ANSWERED:
+        return
+    await queue_message(
+        "reflection_answered",
+        key=f"reflection_answered:{case}:again:{local_day(moment)}",
+        channel="mail",
+        address=reached["mail"],
+        language=row["language"],
+        fields={
+            "agency": await agency_name(row["agency"]),
+            "code": row["reference"],
+            "case": str(case),
+        },
+        due=moment,
+    )
+
+
+async def hold_letter(key: str) -> None:
+    """Until the transaction ends, nobody else adds this letter to a case."""
+    await fetch("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
 
 
 async def note_refused_files(case: UUID, count: int, *, now: datetime | None = None) -> None:

@@ -1,5 +1,6 @@
 """Letters to the office become cases, against a real IMAP server."""
 
+import asyncio
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -233,6 +234,22 @@ async def test_a_reply_to_an_answered_case_needs_a_person(
     assert await read_mailbox(settings) == {"refused": 1}
     assert await reflections_refused() == ["answered"]
     assert await texts("addition") == []
+    # Its citizen gets the link once more, and a machine that replies to that gets nothing.
+    again = "SELECT address FROM outbox_message WHERE unique_key LIKE '%again%'"
+    assert await fetch(again) == [{"address": "be@example.vn"}]
+    office.deliver(letter("Tôi vắng mặt.", subject=f"Re: {case['reference']}"))
+    await read_mailbox(settings)
+    assert len(await fetch(again)) == 1
+
+
+async def test_two_programs_that_read_at_once_add_a_letter_once(
+    settings: Settings, office: PostOffice
+) -> None:
+    case = await opened_by_mail(settings, office)
+    office.deliver(letter("Thêm một ý.", subject=f"Re: {case['reference']}"))
+    counts = await asyncio.gather(*(read_mailbox(settings) for _one in range(4)))
+    assert sum(one.get("added", 0) for one in counts) == 1
+    assert await texts("addition") == ["Thêm một ý."]
 
 
 async def test_files_of_a_letter_are_checked_like_any_others(
