@@ -16,7 +16,9 @@ from typing import Any
 import structlog
 
 from app.access import pepper
+from app.attachment_care import scan_waiting, sweep_files
 from app.delivery import deliver
+from app.mailbox import read_mailbox
 from app.settings import Settings
 from surveys import alarms, calendars, jobs, ledger, reflections, retention
 from surveys.days import local_day
@@ -74,8 +76,8 @@ async def close_ledger_days(settings: Settings, _payload: dict[str, Any]) -> dic
 
 
 async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
-    """Delete what has been kept long enough."""
-    return dict(
+    """Delete what has been kept long enough, files of cases too."""
+    counts = dict(
         await retention.purge(
             resend_days=settings.resend_days,
             offline_days=settings.offline_days,
@@ -86,6 +88,12 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
             message_days=settings.message_days,
         )
     )
+    return counts | await sweep_files(settings)
+
+
+async def scan_files(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Have files judged that wait for the virus scanner."""
+    return dict(await scan_waiting(settings))
 
 
 async def open_promised(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
@@ -149,6 +157,11 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
     return {str(one): await calendars.seed_holidays(one) for one in (year, year + 1)}
 
 
+async def take_letters(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Read the mailbox to which citizens write, if there is one."""
+    return dict(await read_mailbox(settings)) if settings.imap_host else {}
+
+
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
     "judge_ratings": judge_ratings,
@@ -162,6 +175,8 @@ TASKS: dict[str, Handler] = {
     "run_index": run_index,
     "publish_index": publish_index,
     "seed_holidays": seed_holidays,
+    "scan_files": scan_files,
+    "take_letters": take_letters,
 }
 
 # What runs by the clock: the task, and how many minutes lie between two occurrences.
@@ -176,6 +191,8 @@ SCHEDULE = {
     "escalate_cases": 5,
     "recount_clocks": 60,
     "judge_ratings": 1440,
+    "scan_files": 5,
+    "take_letters": 2,
 }
 
 # Minutes after midnight UTC at which the day's occurrence is due: at 01:15 in Viet Nam the day

@@ -82,6 +82,21 @@ class Settings:
     contact_days: int = setting(180, "Most days that a citizen's address waits to be used.")
     message_days: int = setting(90, "Days that finished messages, without address, are kept.")
     alarm_address: str = setting("", "Mail address that is told when a kiosk falls silent.")
+    file_max_mb: int = setting(10, "Largest file that comes with a case, in MB; at most 20.")
+    file_days: int = setting(730, "Days that files of cases are kept, once the case is not open.")
+    clamav: str = setting(
+        "", "Scanner of files: host:port or unix:/path of clamd; empty scans nothing."
+    )
+    imap_host: str = setting("", "IMAP server of the mailbox for reflections; empty reads none.")
+    imap_port: int = setting(993, "Port of that server.")
+    imap_security: str = setting("tls", "tls, starttls, or none for a server on this machine.")
+    imap_user: str = setting("", "Name to sign in with, mostly the address of the mailbox.")
+    imap_password: str = setting("", "Password to sign in with.")
+    imap_folder: str = setting("INBOX", "Folder that is read; it is for this program alone.")
+    imap_addresses: str = setting(
+        "", "Agencies by address, as name@host=CODE, with blanks between them."
+    )
+    imap_agency: str = setting("", "Code of the agency that gets all other letters.")
     place: str = setting("", "Name of the province, shown at the top of every page.")
     simulated: bool = setting(False, "Say on every page that the answers are simulated (demo).")  # noqa: FBT003
     log_level: str = setting("info", "Lowest level that is logged: debug, info, warning, error.")

@@ -54,6 +54,7 @@ SWEEPS = {
             AND withdrawn_at IS NULL
             AND NOT EXISTS (SELECT FROM outbox_message m WHERE m.contact = c.id
                 AND m.state IN ('queued', 'sending', 'uncertain'))""",
+    "mailbox_letters": "DELETE FROM mailbox_letter WHERE noted_at <= now() - $1::interval",
     "audit_entries": "DELETE FROM audit_entry WHERE at <= now() - $1::interval",
     "jobs": "DELETE FROM job WHERE done_at <= now() - $1::interval",
 }
@@ -89,6 +90,7 @@ async def purge(
         "messages": message_days,
         "uncertain_messages": UNCERTAIN_MESSAGE_DAYS,
         "used_contacts": 0,
+        "mailbox_letters": message_days,
         "audit_entries": audit_days,
         "jobs": DONE_JOB_DAYS,
     }

@@ -291,4 +291,8 @@ TABLES = {
         "words of replies",
         "account agency body case_type changed_at id key retired title version",
     ),
+    "mailbox_letter": Reviewed(
+        "letters of the mailbox: what became of each; of a sender one sign and the host",
+        "account case_id done_at id key noted_at outcome sender sent_at uid",
+    ),
 }

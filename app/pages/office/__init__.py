@@ -11,6 +11,7 @@ from app.pages.office import (
     hours,
     keys,
     kiosk_settings,
+    mailbox,
     messages,
     modes,
     posters,
@@ -38,4 +39,5 @@ routes = [
     *runs.routes,
     *slips.routes,
     *templates.routes,
+    *mailbox.routes,
 ]
