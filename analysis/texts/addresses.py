@@ -9,12 +9,13 @@ from analysis.texts.numbers import Found
 
 UPPER: Final = "".join(one for one in map(chr, range(0x41, 0x1EFA)) if one.isupper())
 WORD: Final = rf"[{UPPER}][\w']*"
-NAME: Final = rf"(?:{WORD}(?:[ \-]{WORD}){{0,3}}|\d{{1,3}}[A-Za-z]?)"
+NAME: Final = rf"(?:{WORD}(?:[ \-]{WORD}){{0,3}}(?: \d{{1,2}}(?!\w))?|\d{{1,3}}(?:/\d{{1,2}}|[A-Za-z])?(?!\w))"
 LOW: Final = r"(?:[^\W\d]+(?: [^\W\d]+){0,2}(?=\s*(?:[,.;\n\-(]|$))|\d{1,3}[a-z]?)"
 NUMBER: Final = r"\d{1,4}[A-Za-z]?(?:[ ]?/[ ]?\d{1,4}[A-Za-z]?)*(?:-\d{1,3}[A-Za-z]?)?"
 STREET: Final = r"(?:đường|đ\.|phố|ngõ|hẻm|kiệt|ngách|đại lộ|quốc lộ|tỉnh lộ|ql|tl|duong|pho|ngo|hem|kiet|ngach)"
 HAMLET: Final = (
     r"(?:tổ dân phố|khu dân cư|khu phố|tổ|thôn|ấp|xóm|buôn|bản|khóm|kp\.?|tdp|khu tập thể|cụm"
+    r"|chung cư|tòa nhà|cư xá|khu đô thị|ký túc xá|chung cu|cu xa"
     r"|to dan pho|khu dan cu|khu pho|to|thon|ap|xom|buon|khom)"
 )
 UNIT: Final = (
@@ -66,17 +67,25 @@ NOT_HOUSE: Final = re.compile(
     r"|^(?:tổ|to|khu) (?:công|tiếp|chức|chuc|vực|vuc|trưởng|phó|một)"
 )
 
+BEFORE: Final = re.compile(
+    r"(?i)(?:cửa|quầy|phòng|bàn|thứ tự|bản đồ|tờ|thửa|mẫu|công văn|quyết định|điều|khoản|văn bản|ô|bước"
+    r"|cua|quay|phong|ban|thu tu|ban do|thua|mau|cong van|quyet dinh|dieu|khoan|van ban) ?$"
+)
+# Stands where a name was blanked out; capitals went with it.
+NAMED: Final = "¶"
+
 
 def find_addresses(folded: Folded) -> Iterator[Found]:
     """Places, kinds and rules. Lines without capitals are read by commas instead."""
     place = 0
     for line in folded.text.split("\n"):
-        low = sum(one.isupper() for one in line) <= 1 or line.isupper()
+        few = sum(one.isupper() for one in line) <= 1 and NAMED not in line
+        low = few or line.isupper()
         shown = line.lower() if low else line
         for number, rule in enumerate(LOWER if low else CAPITAL):
             for match in rule.finditer(shown):
                 found = match[1].rstrip(" ,-")
-                if not NOT_HOUSE.search(found):
+                if not (NOT_HOUSE.search(found) or BEFORE.search(shown, 0, match.start(1))):
                     start = place + match.start(1)
                     yield start, start + len(found), "address", f"address_{number + 1}"
         place += len(line) + 1

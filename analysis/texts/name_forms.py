@@ -29,6 +29,10 @@ def is_middle(token: Token) -> bool:
     return token.plain in lists.MIDDLES_BARE if token.bare else token.low in lists.MIDDLES
 
 
+def is_named(token: Token) -> bool:
+    return is_given(token) or is_surname(token) or is_foreign(token) or len(token.low) == 1
+
+
 def is_common(token: Token) -> bool:
     """Whether the word alone proves nothing, since it is an everyday word as well."""
     return token.plain in lists.COMMON_BARE if token.bare else token.low in lists.COMMON
@@ -48,13 +52,19 @@ def is_title(tokens: Tokens, place: int) -> bool:
         )
     if here.plain not in lists.TITLES_BARE and here.low not in lists.TITLES:
         return False
-    if here.low in lists.SHORT:
-        return after.cap
-    return after.cap or f"{here.plain} {after.plain}" not in lists.TITLE_WORDS
+    if after.cap:
+        return True
+    if here.low in lists.SHORT or f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
+        return False
+    if here.bare:
+        return here.plain in lists.CLEAR_BARE | lists.VAGUE_BARE
+    return here.low == "anh" or not is_word(here.low, after.low)
 
 
 def take(tokens: Tokens, place: int, rule: str) -> int:
     """One past the last word of the name that begins here, announced by `rule`; 0 for none."""
+    if rule == "title" and _is_order(tokens, place):
+        return place + 1
     if not tokens[place].cap:
         return _take_low(tokens, place, rule)
     if rule != "title" and is_title(tokens, place) and place + 1 < len(tokens) and tokens[place + 1].cap:
@@ -73,14 +83,21 @@ def take(tokens: Tokens, place: int, rule: str) -> int:
 def capitals(tokens: Tokens, place: int) -> int:
     """One past the last capital that belongs to what begins here; `place` where none does."""
     last = place
-    while last < len(tokens) and last - place < LONGEST and tokens[last].cap:
-        joint = last == place or JOINT.match(tokens[last].gap) or (
-            INITIAL.match(tokens[last].gap) and len(tokens[last - 1].low) <= 2
-        )
-        if not joint or (last - place >= 2 and is_organ(tokens, last)):
+    while last < len(tokens) and last - place < LONGEST:
+        hyphen = last > place and tokens[last].gap == "-"
+        if not (tokens[last].cap or hyphen) or (last > place and not _joined(tokens, last)):
+            break
+        if last - place >= 2 and is_organ(tokens, last):
             break
         last += 1
     return last
+
+
+def _joined(tokens: Tokens, place: int) -> bool:
+    """Whether a word follows the one before closely: by a space, a hyphen, or behind an initial."""
+    gap = tokens[place].gap
+    short = len(tokens[place - 1].low) <= 2
+    return bool(JOINT.match(gap)) or (short and bool(INITIAL.match(gap)))
 
 
 def is_organ(tokens: Tokens, place: int) -> bool:
@@ -97,7 +114,7 @@ def by_surname(tokens: Tokens, place: int) -> int:
         return 0
     last = capitals(tokens, place)
     name = tokens[place:last]
-    if len(name) < 2 or _is_past(name) or after_place(tokens, place):
+    if len(name) < 2 or is_past(name) or after_place(tokens, place):
         return 0
     full = len(name) >= 3 and is_middle(name[1])
     if not full and (_is_place(name) or _is_thing(name)) and not _announced(tokens, place):
@@ -114,7 +131,7 @@ def by_low_surname(tokens: Tokens, place: int) -> int:
         return 0
     last = _low_run(tokens, place)
     name = tokens[place:last]
-    if len(name) < 2 or _is_past(name):
+    if len(name) < 2 or is_past(name):
         return 0
     if name[1].plain in {"thi", "van"} and (not here.bare or name[1].low != "văn"):
         return last if len(name) >= 3 and _is_whole(tokens, place, last) else 0
@@ -175,15 +192,16 @@ def by_signature(tokens: Tokens, place: int) -> int:
     alone = last == len(tokens) or "\n" in tokens[last].gap
     if not alone or is_organ(tokens, place) or _is_acronym(name):
         return 0
-    if any(one.low in lists.FOREIGN_STOP for one in name) or place == 0 or _is_thing(name):
+    if any(one.low in lists.FOREIGN_STOP for one in name) or place == 0:
         return 0
     if len(name) == 1:
-        return last if is_given(here) and not is_common(here) else 0
+        return last if is_given(here) and ("\n" in here.gap or not is_common(here)) else 0
+    if _is_thing(name):
+        return 0
     return last if _proves(name) and not _is_place(name) else 0
 
 
 FORMS: Final[tuple[tuple[str, Callable[[Tokens, int], int]], ...]] = (
-    ("surname", by_surname),
     ("low_surname", by_low_surname),
     ("people", by_people),
     ("given", by_given),
@@ -194,21 +212,52 @@ FORMS: Final[tuple[tuple[str, Callable[[Tokens, int], int]], ...]] = (
 def _take_low(tokens: Tokens, place: int, rule: str) -> int:
     """A name in lower case behind a title or an introduction."""
     here = tokens[place]
-    if is_foreign(here) and rule != "role" and len(here.plain) > 2 and here.low in lists.PEOPLES:
-        return _with_peoples(tokens, place)
+    if rule != "role" and (here.low in lists.PEOPLES or here.low == "y"):
+        last = _with_peoples(tokens, place)
+        return last if last > place + 1 or here.low != "y" else 0
     last = _low_run(tokens, place)
     if last == place or not _is_whole(tokens, place, last):
         return 0
     name = tokens[place:last]
-    if is_surname(here) and len(name) >= 2 and (len(name) >= 3 or not is_common(name[-1])):
+    strong = here.plain in lists.STRONG_BARE if here.bare else True
+    if strong and is_surname(here) and len(name) >= 2 and not (len(name) == 2 and is_common(name[-1])):
         return last
-    if rule == "told" and len(name) == 1 and is_common(here):
+    if len(name) == 1 and not is_given(here):
         return 0
-    clear = not here.bare or tokens[place - 1].plain in lists.CLEAR_BARE or rule == "told"
-    if clear and not all(is_common(one) for one in name):
+    proven = not all(is_common(one) for one in name)
+    if len(name) == 2 and any(is_common(one) for one in name) and _is_thing(name):
+        return 0
+    if here.bare and rule != "told" and tokens[place - 1].plain not in lists.CLEAR_BARE:
+        return last if _surely_continues(tokens, last) and rule == "title" else 0
+    if proven:
         return last
+    named = rule == "title" or tokens[place - 1].plain in {"ten", "gap"}
+    if tokens[place - 1].plain in {"chong", "vo", "me", "con", "bo", "cha", "chau"}:
+        return 0
     sure = _continues(tokens, last) or (rule == "title" and _announced(tokens, place - 1))
-    return last if sure and rule != "role" and (clear or not here.bare or sure) else 0
+    return last if sure and named else 0
+
+
+def _surely_continues(tokens: Tokens, last: int) -> bool:
+    """Whether what follows, without marks, is what is told of persons: "noi", "o quay"."""
+    if last >= len(tokens):
+        return True
+    after = tokens[last].plain
+    behind = tokens[last + 1].plain if last + 1 < len(tokens) else ""
+    return after in lists.SURE_AFTER or (after == "o" and behind in lists.OFFICES_AFTER)
+
+
+def _is_order(tokens: Tokens, place: int) -> bool:
+    """Whether somebody is named by the order of birth: "bà Tư", "ông bảy"."""
+    here = tokens[place]
+    if here.low not in lists.ORDERS or tokens[place - 1].low in {"con", "em", "cháu", "vợ", "chồng"}:
+        return False
+    if here.cap:
+        return place + 1 >= len(tokens) or not tokens[place + 1].cap
+    if here.bare or place + 1 >= len(tokens):
+        return here.bare is False
+    after = tokens[place + 1]
+    return here.low not in {"hai", "ba", "năm", "cả"} and after.low not in lists.COUNTED
 
 
 def _low_run(tokens: Tokens, place: int) -> int:
@@ -216,17 +265,28 @@ def _low_run(tokens: Tokens, place: int) -> int:
     last = place
     while last < len(tokens) and last - place < LONGEST:
         here = tokens[last]
-        if last > place and not JOINT.match(here.gap):
-            break
         known = is_given(here) or is_middle(here) or (last == place and is_surname(here))
-        if not known or (last > place and here.low in {"a", "y"}):
-            break
-        if last > place and is_common(here) and _makes_word(tokens, last):
+        if not known or (last > place and not (JOINT.match(here.gap) and _goes_on(tokens, place, last))):
             break
         last += 1
-    while last > place and not (is_given(tokens[last - 1]) or (last == place + 1 and is_surname(tokens[place]))):
+    while last > place and not _may_end(tokens, place, last):
         last -= 1
     return last
+
+
+def _goes_on(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether a further syllable is still the name; behind "thị" and "văn" it is."""
+    here = tokens[last]
+    if here.low in {"a", "y"}:
+        return False
+    full = is_surname(tokens[place]) and tokens[place + 1].plain in {"thi", "van"}
+    if full and last - place <= 2:
+        return True
+    return not (is_common(here) and _makes_word(tokens, last))
+
+
+def _may_end(tokens: Tokens, place: int, last: int) -> bool:
+    return is_given(tokens[last - 1]) or (last == place + 1 and is_surname(tokens[place]))
 
 
 def _is_whole(tokens: Tokens, place: int, last: int) -> bool:
@@ -241,14 +301,19 @@ def _makes_word(tokens: Tokens, place: int) -> bool:
     here, after = tokens[place], tokens[place + 1]
     if not JOINT.match(after.gap) or after.cap:
         return False
+    if here.bare and after.plain in lists.AFTER_BARE:
+        return False
     pair = (here.plain, after.plain) if here.bare else (here.low, after.low)
     return is_word(*pair, bare=here.bare) and not (is_given(after) and not is_common(after))
 
 
 def _with_peoples(tokens: Tokens, place: int) -> int:
     last = place + 1
+    if tokens[place].low == "y" and last + 1 < len(tokens) and tokens[last + 1].low in lists.PEOPLES:
+        return last + 2
     while last < len(tokens) and last - place < 4 and JOINT.match(tokens[last].gap):
-        if not (tokens[last].cap or tokens[last].low in lists.PEOPLES or not is_syllable(tokens[last].plain)):
+        here = tokens[last]
+        if not (here.cap or here.low in lists.PEOPLES or not is_syllable(here.plain)):
             break
         last += 1
     return last
@@ -283,9 +348,11 @@ def after_place(tokens: Tokens, place: int) -> bool:
 
 
 def _follows_capital(tokens: Tokens, place: int) -> bool:
-    return place > 0 and tokens[place - 1].cap and JOINT.match(tokens[place].gap) is not None and (
-        not tokens[place - 1].head
-    )
+    """Whether the word only ends what began before: "Nha" Trang."""
+    if place == 0 or not tokens[place - 1].cap or not JOINT.match(tokens[place].gap):
+        return False
+    before = tokens[place - 1 : place + 1]
+    return not before[0].head or _is_place(before) or _is_thing(before)
 
 
 def _proves(name: Tokens) -> bool:
@@ -299,7 +366,7 @@ def _proves(name: Tokens) -> bool:
 def _is_place(name: Tokens) -> bool:
     bare = name[0].bare
     said = " ".join(one.plain if bare else one.low for one in name)
-    return is_place(said, bare=bare)
+    return is_place(said, bare=bare) or said in lists.COUNTRIES
 
 
 def _is_thing(name: Tokens) -> bool:
@@ -312,8 +379,11 @@ def _is_thing(name: Tokens) -> bool:
 
 
 def _is_acronym(name: Tokens) -> bool:
-    return len(name) == 1 and name[0].loud and not (is_given(name[0]) or is_foreign(name[0]))
+    """Whether all is letters of an office or a document: "NĐ-CP", "UBND"."""
+    return all(one.loud for one in name) and not any(
+        is_given(one) or is_surname(one) or one.low in lists.PEOPLES for one in name
+    )
 
 
-def _is_past(name: Tokens) -> bool:
+def is_past(name: Tokens) -> bool:
     return " ".join(one.low for one in name[:3]) in lists.PAST_PEOPLE

@@ -17,16 +17,16 @@ def _bare(words: frozenset[str]) -> frozenset[str]:
 SURNAMES: Final = frozenset(
     """nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn vương trịnh
     trương đinh lâm phùng mai tô hà tạ cao tăng thái châu quách kiều la lưu chu triệu từ tống lương
-    nghiêm tôn thân đậu văn lã khổng khúc nhâm mạc ông doãn phó thạch kim sơn danh âu bạch cung cù
+    nghiêm tôn thân đậu văn lã khổng khúc nhâm mạc doãn phó thạch kim sơn danh âu bạch cung cù
     diệp đàm đồng giang giáp hầu hứa kha khuất kiên lạc lại liêu liễu lục lữ luyện mã mẫn mẫu mông
     ngọ ngụy nhan nhữ ninh nông ôn phí phương quản quang sầm sử tào thẩm thi thiều tiêu tòng trà
-    tri trưng ung uông vi viên xa yên an bế cát chế chúc chung công cổ dư đái đan điền đổng đường
+    tri trưng ung uông vi viên xa yên an bế cát chế chúc chung công cổ dư đái đan điền đổng
     hán hàn huề hùng khâu khương lò lù lường lầu lỗ lộc mùa nùng quàng thào thiệu thoại tòng trang
     trình vàng vì vừ vạn vòng sùng giàng hạng cứ chảo cư cầm lèo lừ đèo điêu bá thập thiên đàng đạo
     quảng báo lộ trượng mấu máng pinăng bo katơr chamaléa hờ phàng sồng tráng tẩn phàn chẻo phượng
     lành nhị bành biện bồ cáp cấn chiêm cái chử đôn đới hình hoa kỷ lan lèng lô mộc nghê ngân nhiếp
     nhuyễn ngạc ổn phú quan sái tất tiết tiếp trì tưởng vạn ân ấu vệ viết vĩnh xung tôn huyền vầy
-    chìu chống dìu đường lầm lỷ sẩm tằng voòng trác trầm đàng tán sằn""".split()
+    chìu chống dìu lầm lỷ sẩm tằng voòng trác trầm đàng tán sằn""".split()
 )
 # Surnames that are hardly ever another word, in lower case, also without marks.
 STRONG: Final = frozenset(
@@ -37,8 +37,8 @@ STRONG_BARE: Final = frozenset("nguyen tran pham huynh trinh quach doan le bui n
 PEOPLES: Final = frozenset(
     """niê nie mlô mlo êban eban byă bya kbuôr kbuor ayun ayŭn hwing ktla bkrông bkrong kđoh adrơng
     knul hmok hmŏk enuôl ênuôl ksor siu rmah kpă kpa kpuih rcom rahlan rôman romah rơ rô nay ksơr
-    hdơk niêkđăm kđăm buôn yă mdrang ktul krông mjâo êñuôl aliô adrâo cil k'sor kơ liêng lơ mu păng
-    ting cơ bon rơông touneh touprong touneh yang alăng lăng bling bh'riu briu bhnướch zơ râm pơ
+    hdơk niêkđăm kđăm yă mdrang ktul krông mjâo êñuôl aliô adrâo cil k'sor kơ liêng lơ mu păng
+    ting rơông touneh touprong touneh yang alăng lăng bling bh'riu briu bhnướch zơ râm pơ
     loong coor arất ríah ating hôih clâu tơ ngôl zơrâm pơloong riah arâl bhling thút pênh brêu a_lăng
     chăm néang neáng mohamad mohammad inra ja jaka siu rchâm rơchâm châm rơlan hlan rơmah rmăh""".split()
 )
@@ -72,7 +72,7 @@ GIVEN: Final = frozenset(
     tường tưởng tư tửu tý ty út uy uyên uyển vân vạn văn vàng vi vĩ viên viễn việt vịnh vinh vĩnh
     vũ vui vượng vy vỹ vững xinh xoan xuân xuyến xuyên xứng ý yên yến ba bảy năm tư chín hợi sửu dần
     mão thìn tỵ ngọ mùi thân dậu tuất thoa thìn nụ lựu đượm bền bốn hai nhất phin páo chứ sính dế dợ
-    mỷ dua sáy pó mua sử chú ly sở di vư hoanh khâm hoạt hòe luyện khởi nhường đường quan tòa kha
+    mỷ dua sáy pó mua sử chú ly di vư hoanh khâm hoạt hòe luyện khởi nhường đường quan tòa kha
     vang tựu bảnh bửu cảm cầu chất dần đấu đính đỉnh đới giỏi hạc hiến hoạch hoằng hợp hớn khá khai
     khấu khoát lạc lạng lắm lễ liêm lòng lữ lực mạo miễn nghị ngời nhạc nhạn nhiệm nho nhu niệm phẩm
     phiên phiến phiệt phùng quới rạng rin sĩ sỹ sửa tạo thiềm thời thu thuật thụy toản tơ trạch triển
@@ -94,23 +94,25 @@ COMMON: Final = frozenset(
     thật thế toàn trai trung trí trọng truyền vấn viên viết xinh xứng yêu kỹ chưa cả hay nếu hết bị
     cùng theo nữa luận cảm cầu chất chung chức dư dần đấu hạ hòa khởi lai lập liên mến minh ngọ nhi nhu
     phán quang nhẫn sử sơn tân tấn thắng thân tiến tín tình tư vàng văn vạn xuân vọng vững tý nguyên chứ
-    di sở lạc giải nhường mua chú thức nhờ đó gặp mất ngồi đứng cười cáu gắt quát mắng nạt trách""".split()
+    di sở lạc giải nhường điền mua chú thức nhờ đó gặp mất ngồi đứng cười cáu gắt quát mắng nạt trách""".split()
 )
 COMMON_BARE: Final = _bare(COMMON) | frozenset(
     """dung dang phuong hang hanh hien kien lam ly nam ngan ngoc nhung phong quy tai tan thao tien tinh
     trang tru tuyen thu thanh huong hoa ha duc dao hai hong khanh loi tam thang trinh tuc van son mai
     ba tu muoi sau bay chin lan bang cam chinh cuc cung dat dau den dinh doan han hao hoi hop kha ki
     linh loan luc luong man moi nga nghi nhan nhat nho no phat phuc qua quen quoc sa sen so ta thi tho
-    thuong to ty vi vo yeu bich canh chau chuong cuong danh dien giang hau lap lich""".split()
+    thuong to ty vi vo yeu bich canh chau chuong cuong danh dien giang hau lap lich nay cung mau so bi ma sinh hoi ve""".split()
 )
 TITLES: Final = frozenset(
     """ông bà anh chị em cô chú bác cậu mợ dì thím cụ cháu con thầy bé cu mẹ má ba bố cha vợ chồng dượng
-    ngài mệ bạn thằng lão mụ sếp mr mrs ms miss mister dr madam a c e ô b ah bs ths ts gs pgs ks ls đc
+    ngài mệ thằng lão mụ sếp mr mrs ms miss mister dr madam a c e ô b ah bs ths ts gs pgs ks ls đc
     đ/c ac bx oong""".split()
 )
 SHORT: Final = frozenset("a c e ô b o ac bs ths ts gs pgs ks ls".split())
 TITLES_BARE: Final = _bare(TITLES) - {"duong"}
-CLEAR_BARE: Final = frozenset("ong anh em bac thim sep mr mrs ms miss cu mo thang".split())
+CLEAR_BARE: Final = frozenset("ong anh em bac thim sep mr mrs ms miss".split())
+# Without marks and capitals these are mostly other words: có, chỉ, ba, bộ, cầu, thấy, chú.
+VAGUE_BARE: Final = frozenset("co chi ba chu bac".split())
 # A title with what follows makes another word; both without marks.
 TITLE_WORDS: Final = frozenset(
     """co quan|co so|co the|co hoi|co che|co ban|co cau|co giao|co gai|co tinh|co nhan|co phan|chi tiet
@@ -143,8 +145,8 @@ INTRODUCERS: Final = tuple(
     người khai|người nộp|người nộp hồ sơ|người kiến nghị|người kêu cứu|người yêu cầu|người ký|người ủy quyền
     người được ủy quyền|người đại diện|chủ tài khoản|chủ tk|chủ hộ|chủ đất|tôi là|em là|cháu là|mình là
     con là|tui là|tui tên|mình tên|tên|tên thật|đứng tên|mang tên|bút danh|facebook|fb|zalo|face
-    kính gửi ông|kính gửi bà|đại diện|ủy quyền cho|đại diện là|gọi là|tên gọi|là tên|k tên|tên của|do
-    thay mặt|nick|nick zalo|nick fb|tên zalo|tên facebook""".replace("\n", "|").split("|")
+    kính gửi ông|kính gửi bà|đại diện|ủy quyền cho|đại diện là|gọi là|tên gọi|là tên|k tên|tên của
+    thay mặt|gặp|nick|nick zalo|nick fb|tên zalo|tên facebook""".replace("\n", "|").split("|")
 )
 PLACES: Final = frozenset(
     """phường xã thôn ấp buôn bản làng sóc huyện quận tỉnh đường phố ngõ hẻm kiệt trường chợ cầu sông núi
@@ -168,7 +170,7 @@ LONE_STOP: Final = frozenset(
     kinh tết xuân thu đảng luật hạ mường nùng tày dao chăm hoa khmer y a bố cha con trời phật chúa điều
     khoản mục phần chương nghị quyết quyền thông công hội sở thanh đại trường bộ đoàn nhân ba tư năm sáu
     bảy tám chín sáng chiều lý ban quốc quan trưởng phòng viên tỉnh đình giang đồng quảng hòa lâm sao
-    tòa tổ chi kim ngân vàng sen hai một bốn mười nhất sơn long tâm tình tính do vì thi duy""".split()
+    trang tòa tổ chi kim ngân vàng sen hai một bốn mười nhất sơn long tâm tình tính do vì thi duy""".split()
 )
 # Before a name, and after one: what makes an everyday word a name.
 BEFORE: Final = frozenset(
@@ -181,6 +183,20 @@ AFTER: Final = frozenset(
     đang vẫn gợi nhũng vòi gây từ nhắn chỉ cho giúp hành kiểm trưởng phó giữ tự hay luôn hứa thông đuổi
     cáu dọa tỏ bắt đứng cầm lấy sai nhiệt tận ghê lịch thật quá hôm sáng chiều sinh sđt số cccd vô""".split()
 )
+# "Bà Tư", "chú Út": named by the order of birth, unless a thing is counted.
+ORDERS: Final = frozenset("hai ba tư năm sáu bảy tám chín mười út cả tu nam sau bay tam chin muoi ut".split())
+COUNTED: Final = frozenset(
+    """ngày lần tháng giờ người triệu trăm nghìn ngàn tuổi năm tờ cái bộ lượt phút mươi cháu con anh chị
+    em đứa vị cửa quầy bà ông cô tiếng hôm tuần loại bản giấy thứ câu ngay lan thang gio nguoi trieu
+    tram nghin ngan tuoi nam to cai bo luot phut muoi chau dua vi cua quay ba tieng hom tuan loai ban
+    giay thu cau qua do nay kia""".split()
+)
+COUNTRIES: Final = frozenset(
+    ("việt nam", "hàn quốc", "trung quốc", "nhật bản", "đài loan", "hoa kỳ", "campuchia", "thái lan",
+     "viet nam", "han quoc", "trung quoc", "nhat ban", "dai loan", "hoa ky", "thai lan", "bắc kinh")
+)
+SURE_AFTER: Final = frozenset("noi bao hen quat mang tiep tra".split())
+OFFICES_AFTER: Final = frozenset("quay phong bo cua mot ubnd xa phuong trung so ban".split())
 FOREIGN_STOP: Final = frozenset(
     """zalo facebook google maps vneid internet banking mobile smart microsoft word excel samsung galaxy
     iphone ipad apple viettel vinaphone mobifone vietcombank agribank bidv techcombank sacombank tv qr
@@ -189,13 +205,14 @@ FOREIGN_STOP: Final = frozenset(
     form vnpt fpt evn usb id pin call center hotline marketing email pro plus vietnam airlines vinhomes
     vinpearl vin group resort hotel coffee cafe mall plaza city tower karaoke sipas par index paypal
     file link fanpage youtube tiktok instagram messenger windows office server visa mastercard atm xml
-    html api csv json ok okay hi hello dear thanks thank you mr mrs ms miss dr ngân lotus big mart
+    html api csv json ok okay hi hello dear thanks thank you mr mrs ms miss dr ngân lotus big mart khmer odk collect
     coop lotte winmart kiot bluetooth gps gis vilis lis kpi iso http https www com vn ubnd hdnd""".split()
 )
 PAST_PEOPLE: Final = frozenset(("hồ chí minh", "ho chi minh"))
 SURNAMES_BARE: Final = _bare(SURNAMES)
 GIVEN_BARE: Final = _bare(GIVEN)
 MIDDLES_BARE: Final = _bare(MIDDLES)
-PLACES_BARE: Final = _bare(PLACES) - {"ho", "bien", "giai", "thanh", "quy", "lang", "dinh", "vinh", "hoi", "dao"}
+# Without marks only these; "cho" is "chợ" and "cho", "pho" is "phố" and "phó".
+PLACES_BARE: Final = frozenset("phuong xa thon huyen tinh duong ubnd tp tx tt hem tnhh cty thpt thcs buon".split())
 BEFORE_BARE: Final = _bare(BEFORE)
 AFTER_BARE: Final = _bare(AFTER)

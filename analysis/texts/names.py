@@ -11,7 +11,8 @@ from analysis.texts.numbers import Found
 from analysis.texts.tokens import Token, find_tokens
 
 Tokens = list[Token]
-TITLE_GAP: Final = re.compile(r"^[ ]{0,2}[.:]?[ ]{0,2}$|^ ?[(\"'] ?$")
+TITLE_GAP: Final = re.compile(r"^[ ]{1,2}$|^ ?: ?$|^ ?[(\"'] ?$")
+SHORT_GAP: Final = re.compile(r"^[ ]{0,2}[.]?[ ]{0,2}$")
 TOLD_GAP: Final = re.compile(r"^[\s:.,\-=()\"'/]{1,8}$")
 FILLERS: Final = frozenset("là tên la ten".split())
 
@@ -35,6 +36,9 @@ def find_names(folded: Folded) -> Iterator[Found]:
     tokens = find_tokens(folded)
     place = 0
     while place < len(tokens):
+        if forms.is_past(tokens[place : place + 3]):
+            place += 3
+            continue
         found = _at(tokens, place)
         if found:
             first, last, rule = found
@@ -46,6 +50,9 @@ def find_names(folded: Folded) -> Iterator[Found]:
 
 def _at(tokens: Tokens, place: int) -> tuple[int, int, str] | None:
     """First, one past the last, and rule of the name that begins here or behind what is here."""
+    last = forms.by_surname(tokens, place)
+    if last:
+        return place, last, "surname"
     for rule, length in _triggers(tokens, place):
         start = _skip(tokens, place + length, rule)
         last = forms.take(tokens, start, rule) if start else 0
@@ -82,7 +89,12 @@ def _length(tokens: Tokens, place: int, phrases: dict[str, list[tuple[str, ...]]
 
 def _skip(tokens: Tokens, place: int, rule: str) -> int:
     """Where the name should begin, behind "là", "tên", colons; 0 where nothing follows closely."""
-    gap = TITLE_GAP if rule == "title" else TOLD_GAP
+    before = tokens[place - 1]
+    short = before.low in lists.SHORT or before.low in {"mr", "mrs", "ms", "dr", "đc"}
+    gap = TOLD_GAP if rule != "title" else SHORT_GAP if short else TITLE_GAP
     while place < len(tokens) and tokens[place].low in FILLERS and not tokens[place].cap:
         place += 1
-    return place if place < len(tokens) and gap.match(tokens[place].gap) else 0
+    if place >= len(tokens) or not gap.match(tokens[place].gap):
+        return 0
+    dotted = rule == "title" and "." in tokens[place].gap
+    return 0 if dotted and not forms.is_named(tokens[place]) else place

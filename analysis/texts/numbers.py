@@ -20,7 +20,7 @@ CODE: Final = re.compile(
 HOTLINE: Final = re.compile(r"\b1[89]00[ .\-]?\d{2,4}(?:[ .\-]?\d{1,4})?\b")
 MONEY: Final = re.compile(r"[ ]?(?:d|dong|vnd|trieu|nghin|ngan|ty|k|usd)\b")
 
-TENS: Final = rf"(?:0[3-9](?:{SEP}\d){{8}}|02(?:{SEP}\d){{8,9}}|01(?:{SEP}\d){{9}})"
+TENS: Final = rf"(?:0{SEP}[3-9](?:{SEP}\d){{8}}|02(?:{SEP}\d){{8,9}}|01(?:{SEP}\d){{9}})"
 PHONES: Final = (
     re.compile(rf"(?<![\w.,/]){DATE}\(?{TENS}(?![\d]|/\d)"),
     re.compile(rf"(?<![\w])(?:\+|00|\(\+?)?84\)?[ .\-]{{0,2}}\(?0?\)?{SEP}[2-9](?:{SEP}\d){{8,9}}(?!\d)"),

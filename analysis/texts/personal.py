@@ -1,6 +1,9 @@
 """Everything in a text that tells who somebody is."""
 
-from analysis.texts.addresses import find_addresses
+import re
+from typing import Final
+
+from analysis.texts.addresses import NAMED, find_addresses
 from analysis.texts.folding import Folded, fold
 from analysis.texts.mails import find_mails
 from analysis.texts.names import find_names
@@ -11,7 +14,7 @@ from analysis.texts.spelled import find_spelled
 
 __all__ = ["COVERS", "Span", "cover", "find_personal", "join"]
 
-ROUNDS = 4
+ROUNDS: Final = 4
 
 
 def find_personal(text: str) -> list[Span]:
@@ -22,6 +25,7 @@ def find_personal(text: str) -> list[Span]:
     again with the finds blanked out, until nothing new comes up.
     """
     folded = fold(text)
+    folded = _blank(folded, _covered(folded.text))
     found: list[Found] = []
     for _ in range(ROUNDS):
         new = _find(_blank(folded, found))
@@ -44,6 +48,16 @@ def _find(folded: Folded) -> list[Found]:
 
 def _blank(folded: Folded, found: list[Found]) -> Folded:
     text, plain = list(folded.text), list(folded.plain)
-    for start, end, _, _ in found:
-        text[start:end] = plain[start:end] = "¤" * (end - start)
+    for start, end, kind, _ in found:
+        sign = NAMED if kind == "name" else "¤"
+        text[start:end] = plain[start:end] = sign * (end - start)
     return Folded("".join(text), "".join(plain), folded.start, folded.end)
+
+
+def _covered(text: str) -> list[Found]:
+    """What was covered before, which names nobody."""
+    return [
+        (match.start(), match.end(), kind, "cover")
+        for kind, words in COVERS.items()
+        for match in re.finditer(re.escape(words), text)
+    ]

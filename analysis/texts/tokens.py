@@ -78,6 +78,6 @@ def _is_silent(words: list[str]) -> bool:
     """Whether capitals tell nothing here: most words have one."""
     loud = sum(word.isupper() for word in words)
     capital = sum(word[0].isupper() for word in words)
-    return (len(words) >= 6 and loud > 0.7 * len(words)) or (
+    return (len(words) >= 3 and loud > 0.7 * len(words)) or (
         len(words) >= 8 and capital > 0.85 * len(words)
     )
