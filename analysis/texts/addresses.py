@@ -10,7 +10,7 @@ from analysis.texts.numbers import Found
 UPPER: Final = "".join(one for one in map(chr, range(0x41, 0x1EFA)) if one.isupper())
 WORD: Final = rf"[{UPPER}][\w']*"
 NAME: Final = rf"(?:{WORD}(?:[ \-]{WORD}){{0,3}}(?: \d{{1,2}}(?!\w))?|\d{{1,3}}(?:/\d{{1,2}}|[A-Za-z])?(?!\w))"
-LOW: Final = r"(?:[^\W\d]+(?: [^\W\d]+){0,2}(?=\s*(?:[,.;\n\-(]|$))|\d{1,3}[a-z]?)"
+LOW: Final = r"(?:[^\W\d]+(?: [^\W\d]+){0,2}(?: \d{1,2})?(?=\s*(?:[,.;\n\-(]|$))|\d{1,3}(?:/\d{1,2}|[a-z])?(?!\w))"
 NUMBER: Final = r"\d{1,4}[A-Za-z]?(?:[ ]?/[ ]?\d{1,4}[A-Za-z]?)*(?:-\d{1,3}[A-Za-z]?)?"
 STREET: Final = r"(?:đường|đ\.|phố|ngõ|hẻm|kiệt|ngách|đại lộ|quốc lộ|tỉnh lộ|ql|tl|duong|pho|ngo|hem|kiet|ngach)"
 HAMLET: Final = (
@@ -32,7 +32,10 @@ AND: Final = r"\s*[,\-–]?\s*"
 def _more(name: str) -> str:
     """What may follow: streets, hamlets and units with their names, and places after a comma."""
     parts = rf"(?:(?i:{STREET})|(?i:{HAMLET})|(?i:{UNIT}))[ ]?{name}"
-    return rf"(?:{AND}(?:{parts}|(?i:{HOUSE}))|\s?[,\-–]\s?{WORD}(?: {WORD}){{0,2}}(?!\w))*"
+    word = WORD if name == NAME else r"[^\W\d]+"
+    end = r"(?!\w)" if name == NAME else r"(?=\s*(?:[,.;\n]|$))"
+    town = rf"\s?[,\-–]\s?(?:{NUMBER} )?{word}(?: {word}){{1,2}}{end}"
+    return rf"(?:{AND}(?:{parts}|(?i:{HOUSE}))|{town})*"
 
 
 def _rules(name: str) -> tuple[re.Pattern[str], ...]:
@@ -40,9 +43,7 @@ def _rules(name: str) -> tuple[re.Pattern[str], ...]:
     unit = rf"(?:(?i:{UNIT})[ ]?{name})"
     road = rf"(?i:{STREET})[ ]?{name}"
     more = _more(name)
-    place = (
-        rf"(?:(?i:{HOUSE})(?:,? {name})?|{NUMBER}(?i: {STREET})? {name}|{small}|{road}|{unit})"
-    )
+    place = rf"(?:(?i:{HOUSE})(?:,? {name})?|{NUMBER}(?i: {STREET})? {name}|{small}|{road}|{unit})"
     told = (
         r"(?i:địa chỉ(?: (?:nhà|tôi|em|của tôi|thường trú|liên hệ|hiện tại|nhận))*|đ/c|dia chi(?: nha)?"
         r"|hộ khẩu(?: thường trú)?|ho khau(?: thuong tru)?|thường trú|tạm trú|thuong tru|tam tru|trú|cư trú|cư ngụ|ngụ"

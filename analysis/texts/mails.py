@@ -22,7 +22,9 @@ LABELLED: Final = re.compile(
     r"([\w.\-+]*(?:\d[\w.\-+]*|[._][\w.\-+]*\w))(?![\w@])"
 )
 PROFILES: Final = (
-    re.compile(r"(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|zalo|instagram|tiktok|t)\.(?:com|me)/[^\s,;]+"),
+    re.compile(
+        r"(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|zalo|instagram|tiktok|t)\.(?:com|me)/[^\s,;]+"
+    ),
     re.compile(r"(?<![\w.])@[a-z][\w.]{3,}"),
 )
 

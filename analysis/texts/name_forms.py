@@ -12,9 +12,13 @@ Tokens = list[Token]
 LONGEST: Final = 5
 JOINT: Final = re.compile(r"^[ ]{1,2}$|^-$")
 INITIAL: Final = re.compile(r"^[.][ ]?$")
-HIGHLANDS: Final = frozenset("đắk đăk đak đác dak krông ea cư kon ia pleiku buôn chư plei gia m'drắk".split())
+HIGHLANDS: Final = frozenset(
+    "đắk đăk đak đác dak krông ea cư kon ia pleiku buôn chư plei gia m'drắk".split()
+)
 PEOPLE: Final = frozenset("h'mông h'mong k'bang h'leo h'rê h're k'ho".split())
-OFFICE: Final = frozenset("tịch bộ an thư chức trưởng phó viên chính pháp đội tich bo thu chuc truong pho vien chinh phap doi".split())
+OFFICE: Final = frozenset(
+    "tịch bộ an thư chức trưởng phó viên chính pháp đội tich bo thu chuc truong pho vien chinh phap doi".split()
+)
 
 
 def is_surname(token: Token) -> bool:
@@ -39,7 +43,8 @@ def is_common(token: Token) -> bool:
 
 
 def is_foreign(token: Token) -> bool:
-    return token.low in lists.PEOPLES or not is_syllable(token.plain) or "'" in token.low
+    people = token.plain in lists.PEOPLES_BARE if token.bare else token.low in lists.PEOPLES
+    return people or not is_syllable(token.plain) or "'" in token.low
 
 
 def is_title(tokens: Tokens, place: int) -> bool:
@@ -47,17 +52,22 @@ def is_title(tokens: Tokens, place: int) -> bool:
     here = tokens[place]
     after = tokens[place + 1] if place + 1 < len(tokens) else None
     if after is None or (not here.bare and here.low not in lists.TITLES):
-        return here.plain in lists.TITLES_BARE and after is not None and after.cap and (
-            is_given(after) or is_surname(after)
+        return (
+            here.plain in lists.TITLES_BARE
+            and after is not None
+            and after.cap
+            and (is_given(after) or is_surname(after))
         )
     if here.plain not in lists.TITLES_BARE and here.low not in lists.TITLES:
         return False
     if after.cap:
         return True
-    if here.low in lists.SHORT or f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
+    if here.low in lists.SHORT:
+        return is_given(after) and here.low in {"a", "c", "ac", "bs", "ths", "ts"}
+    if f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
         return False
     if here.bare:
-        return here.plain in lists.CLEAR_BARE | lists.VAGUE_BARE
+        return here.plain in lists.CLEAR_BARE | lists.VAGUE_BARE | lists.SMALL_BARE
     return here.low == "anh" or not is_word(here.low, after.low)
 
 
@@ -67,13 +77,23 @@ def take(tokens: Tokens, place: int, rule: str) -> int:
         return place + 1
     if not tokens[place].cap:
         return _take_low(tokens, place, rule)
-    if rule != "title" and is_title(tokens, place) and place + 1 < len(tokens) and tokens[place + 1].cap:
+    if (
+        rule != "title"
+        and is_title(tokens, place)
+        and place + 1 < len(tokens)
+        and tokens[place + 1].cap
+    ):
         return 0
     last = capitals(tokens, place)
     name = tokens[place:last]
     if not name or any(one.low in lists.FOREIGN_STOP for one in name) or is_organ(tokens, place):
         return 0
-    if len(name) == 1 and place + 1 < len(tokens) and _makes_word(tokens, place) and not _proves(name):
+    if (
+        len(name) == 1
+        and place + 1 < len(tokens)
+        and _makes_word(tokens, place)
+        and not _proves(name)
+    ):
         return 0
     if rule == "title" or (rule == "told" and not _is_thing(name)):
         return last if not _is_acronym(name) else 0
@@ -119,9 +139,9 @@ def by_surname(tokens: Tokens, place: int) -> int:
     full = len(name) >= 3 and is_middle(name[1])
     if not full and (_is_place(name) or _is_thing(name)) and not _announced(tokens, place):
         return 0
-    if not (full or is_given(name[-1]) or is_middle(name[1]) or len(name[-1].low) == 1):
-        return 0
-    return last
+    strong = tokens[place].low in lists.STRONG or tokens[place].plain in lists.STRONG_BARE
+    known = is_given(name[-1]) or is_middle(name[1]) or len(name[-1].low) == 1
+    return last if full or strong or known else 0
 
 
 def by_low_surname(tokens: Tokens, place: int) -> int:
@@ -133,11 +153,18 @@ def by_low_surname(tokens: Tokens, place: int) -> int:
     name = tokens[place:last]
     if len(name) < 2 or is_past(name):
         return 0
-    if name[1].plain in {"thi", "van"} and (not here.bare or name[1].low != "văn"):
-        return last if len(name) >= 3 and _is_whole(tokens, place, last) else 0
-    strong = here.plain in lists.STRONG_BARE if here.bare else here.low in lists.STRONG
+    strong = _is_strong(here)
+    while len(name) > 2 and not _is_whole(tokens, place, last):
+        last -= 1
+        name = tokens[place:last]
+    if name[1].plain in {"thi", "van"}:
+        return last if len(name) >= 3 and (strong or _is_whole(tokens, place, last)) else 0
     sure = len(name) >= 3 or not all(is_common(one) for one in name[1:])
-    return last if strong and sure and _is_whole(tokens, place, last) else 0
+    return last if strong and sure and (len(name) > 3 or _is_whole(tokens, place, last)) else 0
+
+
+def _is_strong(token: Token) -> bool:
+    return token.plain in lists.STRONG_BARE if token.bare else token.low in lists.STRONG
 
 
 def by_people(tokens: Tokens, place: int) -> int:
@@ -147,10 +174,11 @@ def by_people(tokens: Tokens, place: int) -> int:
         return 0
     if re.match(r"[hk]' ?\w{2}", here.low):
         return _with_peoples(tokens, place)
-    if here.low == "y" and not here.cap:
-        last = _with_peoples(tokens, place)
-        return last if last > place + 1 else 0
-    last = capitals(tokens, place) if here.cap else place
+    if not here.cap:
+        return _low_people(tokens, place) or (
+            _with_peoples(tokens, place) if here.low == "y" else 0
+        )
+    last = capitals(tokens, place)
     name = tokens[place:last]
     if here.low == "y" and len(name) >= 2 and name[1].low != "tế":
         return last
@@ -185,8 +213,10 @@ def by_given(tokens: Tokens, place: int) -> int:
 def by_signature(tokens: Tokens, place: int) -> int:
     """The last words of a text, or a line near its end, that are a name and nothing else."""
     here = tokens[place]
-    if not (here.head and here.cap) or place < len(tokens) - 12:
+    if not here.head or place < len(tokens) - 12:
         return 0
+    if not here.cap:
+        return _low_signature(tokens, place)
     last = capitals(tokens, place)
     name = tokens[place:last]
     alone = last == len(tokens) or "\n" in tokens[last].gap
@@ -201,6 +231,16 @@ def by_signature(tokens: Tokens, place: int) -> int:
     return last if _proves(name) and not _is_place(name) else 0
 
 
+def _low_signature(tokens: Tokens, place: int) -> int:
+    """A last line in lower case that is a name and nothing else."""
+    last = _low_run(tokens, place)
+    alone = last == len(tokens) or "\n" in tokens[last].gap
+    if "\n" not in tokens[place].gap or not alone or last == place:
+        return 0
+    whole = is_surname(tokens[place]) if last - place > 1 else is_given(tokens[place])
+    return last if whole else 0
+
+
 FORMS: Final[tuple[tuple[str, Callable[[Tokens, int], int]], ...]] = (
     ("low_surname", by_low_surname),
     ("people", by_people),
@@ -213,22 +253,34 @@ def _take_low(tokens: Tokens, place: int, rule: str) -> int:
     """A name in lower case behind a title or an introduction."""
     here = tokens[place]
     if rule != "role" and (here.low in lists.PEOPLES or here.low == "y"):
-        last = _with_peoples(tokens, place)
-        return last if last > place + 1 or here.low != "y" else 0
+        return _low_people(tokens, place) or _with_peoples(tokens, place)
+    if _low_people(tokens, place):
+        return _low_people(tokens, place)
+    if not is_syllable(here.plain) and len(here.low) > 2 and here.low not in lists.FOREIGN_STOP:
+        return _with_peoples(tokens, place) if rule != "role" else 0
     last = _low_run(tokens, place)
     if last == place or not _is_whole(tokens, place, last):
         return 0
     name = tokens[place:last]
-    strong = here.plain in lists.STRONG_BARE if here.bare else True
-    if strong and is_surname(here) and len(name) >= 2 and not (len(name) == 2 and is_common(name[-1])):
+    strong = len(name) >= 3 or not here.bare or _is_strong(here)
+    if (
+        strong
+        and is_surname(here)
+        and len(name) >= 2
+        and not (len(name) == 2 and is_common(name[-1]))
+    ):
         return last
     if len(name) == 1 and not is_given(here):
         return 0
     proven = not all(is_common(one) for one in name)
     if len(name) == 2 and any(is_common(one) for one in name) and _is_thing(name):
         return 0
-    if here.bare and rule != "told" and tokens[place - 1].plain not in lists.CLEAR_BARE:
-        return last if _surely_continues(tokens, last) and rule == "title" else 0
+    before = tokens[place - 1]
+    if rule == "role" and here.bare:
+        return last if proven and _continues(tokens, last) else 0
+    if here.bare and rule == "title" and before.plain not in lists.CLEAR_BARE | lists.SHORT:
+        small = before.plain in lists.SMALL_BARE and len(name) > 1
+        return last if proven or small or _surely_continues(tokens, last) else 0
     if proven:
         return last
     named = rule == "title" or tokens[place - 1].plain in {"ten", "gap"}
@@ -244,19 +296,29 @@ def _surely_continues(tokens: Tokens, last: int) -> bool:
         return True
     after = tokens[last].plain
     behind = tokens[last + 1].plain if last + 1 < len(tokens) else ""
-    return after in lists.SURE_AFTER or (after == "o" and behind in lists.OFFICES_AFTER)
+    office = after == "o" and behind in lists.OFFICES_AFTER
+    return after in lists.SURE_AFTER or office or f"{after} {behind}" in lists.SURE_PAIRS
 
 
 def _is_order(tokens: Tokens, place: int) -> bool:
     """Whether somebody is named by the order of birth: "bà Tư", "ông bảy"."""
     here = tokens[place]
-    if here.low not in lists.ORDERS or tokens[place - 1].low in {"con", "em", "cháu", "vợ", "chồng"}:
+    if here.low not in lists.ORDERS or tokens[place - 1].low in {
+        "con",
+        "em",
+        "cháu",
+        "vợ",
+        "chồng",
+    }:
         return False
     if here.cap:
         return place + 1 >= len(tokens) or not tokens[place + 1].cap
-    if here.bare or place + 1 >= len(tokens):
-        return here.bare is False
+    if place + 1 >= len(tokens):
+        return not here.bare
     after = tokens[place + 1]
+    if here.bare:
+        clear = tokens[place - 1].plain in {"ong", "chu", "thim"} and here.low not in {"tu", "nam"}
+        return clear and after.low not in lists.COUNTED and _continues(tokens, place + 1)
     return here.low not in {"hai", "ba", "năm", "cả"} and after.low not in lists.COUNTED
 
 
@@ -266,7 +328,10 @@ def _low_run(tokens: Tokens, place: int) -> int:
     while last < len(tokens) and last - place < LONGEST:
         here = tokens[last]
         known = is_given(here) or is_middle(here) or (last == place and is_surname(here))
-        if not known or (last > place and not (JOINT.match(here.gap) and _goes_on(tokens, place, last))):
+        known = known or _stands_for_given(tokens, place, last)
+        if not known or (
+            last > place and not (JOINT.match(here.gap) and _goes_on(tokens, place, last))
+        ):
             break
         last += 1
     while last > place and not _may_end(tokens, place, last):
@@ -280,17 +345,33 @@ def _goes_on(tokens: Tokens, place: int, last: int) -> bool:
     if here.low in {"a", "y"}:
         return False
     full = is_surname(tokens[place]) and tokens[place + 1].plain in {"thi", "van"}
-    if full and last - place <= 2:
+    if (full or _is_strong(tokens[place])) and last - place <= 2:
         return True
     return not (is_common(here) and _makes_word(tokens, last))
 
 
+def _stands_for_given(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether this is where a given name must stand, known or not: behind "nguyễn thị"."""
+    if last != place + 2 or tokens[place + 1].plain not in {"thi", "van"}:
+        return False
+    first = tokens[place]
+    if first.bare:
+        return is_surname(first) and first.plain in lists.STRONG_BARE - {"vo"}
+    between, here = tokens[place + 1].low, tokens[last].low
+    word = is_word(first.low, between) or is_word(between, here)
+    sure = first.low in lists.STRONG or (is_surname(first) and between == "thị" and not word)
+    return sure and here not in lists.AFTER
+
+
 def _may_end(tokens: Tokens, place: int, last: int) -> bool:
-    return is_given(tokens[last - 1]) or (last == place + 1 and is_surname(tokens[place]))
+    known = is_given(tokens[last - 1]) or _stands_for_given(tokens, place, last - 1)
+    return known or (last == place + 1 and is_surname(tokens[place]))
 
 
 def _is_whole(tokens: Tokens, place: int, last: int) -> bool:
     """Whether the last syllable does not make an everyday word with what follows."""
+    if last < len(tokens) and tokens[last].bare and tokens[last].plain in lists.AFTER_BARE:
+        return True
     return not _makes_word(tokens, last - 1)
 
 
@@ -301,20 +382,39 @@ def _makes_word(tokens: Tokens, place: int) -> bool:
     here, after = tokens[place], tokens[place + 1]
     if not JOINT.match(after.gap) or after.cap:
         return False
-    if here.bare and after.plain in lists.AFTER_BARE:
-        return False
     pair = (here.plain, after.plain) if here.bare else (here.low, after.low)
     return is_word(*pair, bare=here.bare) and not (is_given(after) and not is_common(after))
 
 
 def _with_peoples(tokens: Tokens, place: int) -> int:
     last = place + 1
-    if tokens[place].low == "y" and last + 1 < len(tokens) and tokens[last + 1].low in lists.PEOPLES:
-        return last + 2
+    if tokens[place].low == "y":
+        known = last + 1 < len(tokens) and tokens[last + 1].low in lists.PEOPLES
+        strange = last < len(tokens) and not is_syllable(tokens[last].plain)
+        return last + 2 if known else last + 1 if strange else 0
     while last < len(tokens) and last - place < 4 and JOINT.match(tokens[last].gap):
         here = tokens[last]
         if not (here.cap or here.low in lists.PEOPLES or not is_syllable(here.plain)):
             break
+        last += 1
+    return last
+
+
+def _low_people(tokens: Tokens, place: int) -> int:
+    """A name of the peoples in lower case: "rơ châm phiêng", "sùng a chứ", "ksor phước"."""
+    here, after = tokens[place], tokens[place + 1 : place + 3]
+    pair = f"{here.plain} {after[0].plain}" if after else ""
+    if pair in lists.PEOPLES_PAIRS:
+        last = place + 2
+    elif here.plain in lists.PEOPLES_SURE:
+        last = place + 1
+    elif len(after) > 1 and here.low in lists.HMONG and after[0].low == "a":
+        return place + 3
+    else:
+        return 0
+    if last < len(tokens) and tokens[last].plain in {"thi", "van", "kim", "so"}:
+        last += 1
+    if last < len(tokens) and JOINT.match(tokens[last].gap) and not _continues(tokens, last):
         last += 1
     return last
 
@@ -375,7 +475,9 @@ def _is_thing(name: Tokens) -> bool:
         return name[0].low in lists.LONE_STOP and is_common(name[0])
     first, second = name[:2]
     pair = (first.plain, second.plain) if first.bare else (first.low, second.low)
-    return is_word(*pair, bare=first.bare) and not (is_given(second) and is_surname(first) and len(name) > 2)
+    return is_word(*pair, bare=first.bare) and not (
+        is_given(second) and is_surname(first) and len(name) > 2
+    )
 
 
 def _is_acronym(name: Tokens) -> bool:

@@ -123,7 +123,9 @@ TITLE_WORDS: Final = frozenset(
     bo sung|bo qua|bo tien|ban ngay|ban dem|ban do|ban hanh|ban tay|cau hoi|cau tra|cu tri|cu phap
     me con|me chong|bo me|cha me|vo chong|chong vo|di chuyen|di lai|di dong|em chong|anh quoc
     ba me|ba ma|co khi|co lai|co gang|co hieu|co dau|co luc|co van|co do|bac thang|ban quan|ban tin
-    ban be|ban than|thang nam|thang long|thang bang|thang ba|thang tu|con cho|e ngai|a dua""".replace("\n", "|").split("|")
+    ban be|ban than|thang nam|thang long|thang bang|thang ba|thang tu|con cho|e ngai|a dua""".replace(
+        "\n", "|"
+    ).split("|")
 )
 ROLES: Final = tuple(
     """cán bộ|công chức|viên chức|chuyên viên|nhân viên|giám đốc|phó giám đốc|chủ tịch|phó chủ tịch
@@ -137,7 +139,9 @@ ROLES: Final = tuple(
     người yêu|con trai|con gái|em trai|em gái|anh trai|chị gái|bà nội|ông nội|bà ngoại|ông ngoại
     mẹ chồng|mẹ vợ|bố chồng|bố vợ|ba chồng|chị dâu|anh rể|con dâu|con rể|bà xã|ông xã|vợ tôi|chồng tôi
     mẹ tôi|bố tôi|ba tôi|má tôi|cha tôi|con tôi|cháu tôi|phó|trưởng|người dân|công dân|thường trực
-    trực ban|phụ trách|kỹ sư|thạc sĩ|tiến sĩ|đội trưởng|hạt trưởng|chủ quán|chủ trọ""".replace("\n", "|").split("|")
+    trực ban|phụ trách|kỹ sư|thạc sĩ|tiến sĩ|đội trưởng|hạt trưởng|chủ quán|chủ trọ""".replace(
+        "\n", "|"
+    ).split("|")
 )
 INTRODUCERS: Final = tuple(
     """tên tôi là|tên em là|tên là|tôi tên là|tôi tên|em tên là|em tên|cháu tên|họ tên|họ và tên|họ tên là
@@ -181,10 +185,12 @@ AFTER: Final = frozenset(
     """ở nói bảo hướng tiếp làm trả hẹn cán công nhân đã thì có rất không ko yêu đòi hỏi đưa ngồi phụ trực
     nhận quát mắng la cười gọi giải tư địa kế một bên tại ký kí chưa lại là kêu thu xử ghi thái cứ toàn
     đang vẫn gợi nhũng vòi gây từ nhắn chỉ cho giúp hành kiểm trưởng phó giữ tự hay luôn hứa thông đuổi
-    cáu dọa tỏ bắt đứng cầm lấy sai nhiệt tận ghê lịch thật quá hôm sáng chiều sinh sđt số cccd vô""".split()
+    cáu dọa tỏ bắt bộ hàng địa kế chuyên văn quầy ơi ký họp đi đứng cầm lấy sai nhiệt tận ghê lịch thật quá hôm sáng chiều sinh sđt số cccd vô""".split()
 )
 # "Bà Tư", "chú Út": named by the order of birth, unless a thing is counted.
-ORDERS: Final = frozenset("hai ba tư năm sáu bảy tám chín mười út cả tu nam sau bay tam chin muoi ut".split())
+ORDERS: Final = frozenset(
+    "hai ba tư năm sáu bảy tám chín mười út cả tu nam sau bay tam chin muoi ut".split()
+)
 COUNTED: Final = frozenset(
     """ngày lần tháng giờ người triệu trăm nghìn ngàn tuổi năm tờ cái bộ lượt phút mươi cháu con anh chị
     em đứa vị cửa quầy bà ông cô tiếng hôm tuần loại bản giấy thứ câu ngay lan thang gio nguoi trieu
@@ -192,10 +198,43 @@ COUNTED: Final = frozenset(
     giay thu cau qua do nay kia""".split()
 )
 COUNTRIES: Final = frozenset(
-    ("việt nam", "hàn quốc", "trung quốc", "nhật bản", "đài loan", "hoa kỳ", "campuchia", "thái lan",
-     "viet nam", "han quoc", "trung quoc", "nhat ban", "dai loan", "hoa ky", "thai lan", "bắc kinh")
+    (
+        "việt nam",
+        "hàn quốc",
+        "trung quốc",
+        "nhật bản",
+        "đài loan",
+        "hoa kỳ",
+        "campuchia",
+        "thái lan",
+        "viet nam",
+        "han quoc",
+        "trung quoc",
+        "nhat ban",
+        "dai loan",
+        "hoa ky",
+        "thai lan",
+        "bắc kinh",
+    )
 )
-SURE_AFTER: Final = frozenset("noi bao hen quat mang tiep tra".split())
+SURE_AFTER: Final = frozenset(
+    "noi bao hen quat mang tiep tra rat phu ngoi la nhiet goi hua".split()
+)
+SMALL_BARE: Final = frozenset("chau be cu me thang thim mr ms bs".split())
+SURE_PAIRS: Final = frozenset(
+    (
+        "tu phap",
+        "dia chinh",
+        "ke toan",
+        "truong thon",
+        "thu tien",
+        "thu phi",
+        "van thu",
+        "bo phan",
+        "mot cua",
+        "cong an",
+    )
+)
 OFFICES_AFTER: Final = frozenset("quay phong bo cua mot ubnd xa phuong trung so ban".split())
 FOREIGN_STOP: Final = frozenset(
     """zalo facebook google maps vneid internet banking mobile smart microsoft word excel samsung galaxy
@@ -209,10 +248,29 @@ FOREIGN_STOP: Final = frozenset(
     coop lotte winmart kiot bluetooth gps gis vilis lis kpi iso http https www com vn ubnd hdnd""".split()
 )
 PAST_PEOPLE: Final = frozenset(("hồ chí minh", "ho chi minh"))
+# Told from other words even in lower case; the second line are surnames of two words.
+PEOPLES_SURE: Final = _bare(
+    frozenset(
+        """niê mlô êban byă kbuôr ayun hwing ktla bkrông kđoh adrơng knul hmok enuôl ksor siu rmah kpă kpuih rcom
+    rahlan rôman niêkđăm kđăm mdrang ktul mjâo aliô adrâo touneh touprong chamaléa katơr pinăng alăng
+    néang rchâm rơchâm briu zơrâm pơloong mohamad""".split()
+    )
+)
+PEOPLES_PAIRS: Final = frozenset(
+    "ro cham|ko lieng|lo mu|zo ram|po loong|a lang|to ngol|bo bo|pi nang|ta yen|ka thi|buon ya".split(
+        "|"
+    )
+)
+HMONG: Final = frozenset(
+    "sùng giàng vàng thào lầu mùa lý hạng cứ chảo vừ sình má hờ thò ly tráng ma phàng sung giang".split()
+)
+PEOPLES_BARE: Final = _bare(PEOPLES) - {"nay", "sa", "so", "mu", "ja", "yang"}
 SURNAMES_BARE: Final = _bare(SURNAMES)
 GIVEN_BARE: Final = _bare(GIVEN)
 MIDDLES_BARE: Final = _bare(MIDDLES)
 # Without marks only these; "cho" is "chợ" and "cho", "pho" is "phố" and "phó".
-PLACES_BARE: Final = frozenset("phuong xa thon huyen tinh duong ubnd tp tx tt hem tnhh cty thpt thcs buon".split())
+PLACES_BARE: Final = frozenset(
+    "phuong xa thon huyen tinh duong ubnd tp tx tt hem tnhh cty thpt thcs buon".split()
+)
 BEFORE_BARE: Final = _bare(BEFORE)
 AFTER_BARE: Final = _bare(AFTER)

@@ -27,7 +27,9 @@ DOCUMENTS: Final = frozenset("qd nd tt nq ct kh bc tb cp hd".split())
 
 def find_plates(plain: str) -> Iterator[Found]:
     """Places, kinds and rules in a text without marks."""
-    free = CODE.sub(lambda match: match[0] if PLAIN.search(match[0]) else " " * len(match[0]), plain)
+    free = CODE.sub(
+        lambda match: match[0] if PLAIN.search(match[0]) else " " * len(match[0]), plain
+    )
     for match in PLAIN.finditer(free):
         if _fits(match):
             yield match.start(), match.end(), "plate", "plate"

@@ -36,7 +36,9 @@ def join(spans: Iterable[Span], length: int) -> list[Span]:
     The longer one gives the kind, of equally long ones the kind that stands first in `COVERS`.
     """
     joined: list[tuple[Span, Span]] = []
-    inside = (Span(max(one.start, 0), min(one.end, length), one.kind, one.found_by) for one in spans)
+    inside = (
+        Span(max(one.start, 0), min(one.end, length), one.kind, one.found_by) for one in spans
+    )
     for span in sorted(one for one in inside if one.start < one.end and one.kind in COVERS):
         if joined and span.start < joined[-1][0].end:
             last, best = joined[-1]

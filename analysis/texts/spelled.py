@@ -10,7 +10,9 @@ DIGITS: Final = frozenset(
     "khong ko hong kong o zero mot hai ba bon tu nam lam nham sau bay tam chin chinh muoi".split()
 )
 BETWEEN: Final = frozenset("linh le muoi muoi tram so con cong roi va".split())
-LETTERS: Final = frozenset("be bo xe xo de do ep gie hat ca lo el em en pe pi er et te vi ich".split())
+LETTERS: Final = frozenset(
+    "be bo xe xo de do ep gie hat ca lo el em en pe pi er et te vi ich".split()
+)
 TOKEN: Final = re.compile(r"[a-z]+|\d+")
 GAP: Final = re.compile(r"[ ,.\-_/]{1,3}|")
 IDENTITY: Final = re.compile(r"cccd|cmnd|cmt|can cuoc|chung minh|dinh danh")

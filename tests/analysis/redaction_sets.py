@@ -78,13 +78,17 @@ def measure(texts: list[Marked]) -> dict[str, Reached]:
             whole = hidden.issuperset(letters)
             counts[place.kind, "whole"] += whole
             if not whole:
-                missed.setdefault(place.kind, []).append(f"{one.text[place.start:place.end]} | {one.text}")
+                missed.setdefault(place.kind, []).append(
+                    f"{one.text[place.start : place.end]} | {one.text}"
+                )
         for span in found:
             counts[span.kind, "found"] += 1
             right = any(span.start < place.end and place.start < span.end for place in one.places)
             counts[span.kind, "right"] += right
             if not right:
-                needless.setdefault(span.kind, []).append(f"{one.text[span.start:span.end]} | {one.text}")
+                needless.setdefault(span.kind, []).append(
+                    f"{one.text[span.start : span.end]} | {one.text}"
+                )
     return {
         kind: Reached(
             *(counts[kind, what] for what in ("marked", "whole", "found", "right")),
