@@ -1,0 +1,1 @@
+"""What citizens write: finding what names a person, words, themes."""

@@ -1,0 +1,92 @@
+"""Where somebody lives: from the house or hamlet up, never a ward or an office alone."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from analysis.texts.folding import Folded
+from analysis.texts.numbers import Found
+
+UPPER: Final = "".join(one for one in map(chr, range(0x41, 0x1EFA)) if one.isupper())
+WORD: Final = rf"[{UPPER}][\w']*"
+NAME: Final = rf"(?:{WORD}(?:[ \-]{WORD}){{0,3}}(?: \d{{1,2}}(?!\w))?|\d{{1,3}}(?:/\d{{1,2}}|[A-Za-z])?(?!\w))"
+LOW: Final = r"(?:[^\W\d]+(?: [^\W\d]+){0,2}(?: \d{1,2})?(?=\s*(?:[,.;\n\-(]|$))|\d{1,3}(?:/\d{1,2}|[a-z])?(?!\w))"
+NUMBER: Final = r"\d{1,4}[A-Za-z]?(?:[ ]?/[ ]?\d{1,4}[A-Za-z]?)*(?:-\d{1,3}[A-Za-z]?)?"
+STREET: Final = r"(?:đường|đ\.|phố|ngõ|hẻm|kiệt|ngách|đại lộ|quốc lộ|tỉnh lộ|ql|tl|duong|pho|ngo|hem|kiet|ngach)"
+HAMLET: Final = (
+    r"(?:tổ dân phố|khu dân cư|khu phố|tổ|thôn|ấp|xóm|buôn|bản|khóm|kp\.?|tdp|khu tập thể|cụm"
+    r"|chung cư|tòa nhà|cư xá|khu đô thị|ký túc xá|chung cu|cu xa"
+    r"|to dan pho|khu dan cu|khu pho|to|thon|ap|xom|buon|khom)"
+)
+UNIT: Final = (
+    r"(?:phường|xã|thị trấn|quận|huyện|thị xã|thành phố|tỉnh|tp\.?|p\.|q\.|h\.|x\.|tx\.?|tt\.?|t\.|p(?=\d)|q(?=\d)"
+    r"|phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tinh)"
+)
+HOUSE: Final = (
+    rf"(?:(?:số nhà|nhà số|căn hộ(?: số)?|căn số|phòng(?= \d{{3,4}})|lô|số|so nha|nha so|can ho(?: so)?|so"
+    rf"|(?:{STREET}))[: ]{{1,2}}(?:[A-Z]{{0,2}}[.\-]?)?{NUMBER})"
+)
+AND: Final = r"\s*[,\-–]?\s*"
+
+
+def _more(name: str) -> str:
+    """What may follow: streets, hamlets and units with their names, and places after a comma."""
+    parts = rf"(?:(?i:{STREET})|(?i:{HAMLET})|(?i:{UNIT}))[ ]?{name}"
+    word = WORD if name == NAME else r"[^\W\d]+"
+    end = r"(?!\w)" if name == NAME else r"(?=\s*(?:[,.;\n]|$))"
+    town = rf"\s?[,\-–]\s?(?:{NUMBER} )?{word}(?: {word}){{1,2}}{end}"
+    return rf"(?:{AND}(?:{parts}|(?i:{HOUSE}))|{town})*"
+
+
+def _rules(name: str) -> tuple[re.Pattern[str], ...]:
+    small = rf"(?:(?i:{HAMLET})(?: số| so)? ?{name})"
+    unit = rf"(?:(?i:{UNIT})[ ]?{name})"
+    road = rf"(?i:{STREET})[ ]?{name}"
+    more = _more(name)
+    place = rf"(?:(?i:{HOUSE})(?:,? {name})?|{NUMBER}(?i: {STREET})? {name}|{small}|{road}|{unit})"
+    told = (
+        r"(?i:địa chỉ(?: (?:nhà|tôi|em|của tôi|thường trú|liên hệ|hiện tại|nhận))*|đ/c|dia chi(?: nha)?"
+        r"|hộ khẩu(?: thường trú)?|ho khau(?: thuong tru)?|thường trú|tạm trú|thuong tru|tam tru|trú|cư trú|cư ngụ|ngụ"
+        r"|nhà (?:tôi|em|cháu|mình|ở)|nha (?:toi|em|o)|nơi ở|chỗ ở|quê quán|nguyên quán|đang ở|sống ở)"
+        r"(?i:[ :]+(?:ở|tại|là|số|o|tai|la|hiện|nay|nhà|của))*[ :]+"
+    )
+    return (
+        re.compile(rf"{told}({place}{more})"),
+        re.compile(rf"(?<![\w/])((?i:{HOUSE})(?:,? (?:(?i:{STREET}) )?{name})?{more})"),
+        re.compile(rf"(?<![\w/.,])({NUMBER} (?i:{STREET}) {name}{more})"),
+        re.compile(rf"(?<![\w])({small}{AND}(?:{unit}|{small}){more})"),
+        re.compile(rf"(?:(?i:ở|tại|nhà|số|o|tai|nha|so)[: ]+|[,:(] ?)({NUMBER} {name}{more})"),
+        re.compile(rf"(?<![\w/])(\d{{1,4}}(?:/\d{{1,4}})+[A-Za-z]? {name}{more})"),
+    )
+
+
+CAPITAL: Final = _rules(NAME)
+LOWER: Final = _rules(LOW)[:4]
+# A number after "số" that is one of a paper, a counter, a law.
+NOT_HOUSE: Final = re.compile(
+    r"(?i)^(?:số|so|phòng|lô)[: ]+\d+[a-z]?$|^(?:số|so) \d+(?:/\d{4})?(?:/[A-ZĐ]|-[A-ZĐ]{2})"
+    r"|^(?:tổ|to|khu) (?:công|tiếp|chức|chuc|vực|vuc|trưởng|phó|một)"
+)
+
+BEFORE: Final = re.compile(
+    r"(?i)(?:cửa|quầy|phòng|bàn|thứ tự|bản đồ|tờ|thửa|mẫu|công văn|quyết định|điều|khoản|văn bản|ô|bước"
+    r"|cua|quay|phong|ban|thu tu|ban do|thua|mau|cong van|quyet dinh|dieu|khoan|van ban) ?$"
+)
+# Stands where a name was blanked out; capitals went with it.
+NAMED: Final = "¶"
+
+
+def find_addresses(folded: Folded) -> Iterator[Found]:
+    """Places, kinds and rules. Lines without capitals are read by commas instead."""
+    place = 0
+    for line in folded.text.split("\n"):
+        few = sum(one.isupper() for one in line) <= 1 and NAMED not in line
+        low = few or line.isupper()
+        shown = line.lower() if low else line
+        for number, rule in enumerate(LOWER if low else CAPITAL):
+            for match in rule.finditer(shown):
+                found = match[1].rstrip(" ,-")
+                if not (NOT_HOUSE.search(found) or BEFORE.search(shown, 0, match.start(1))):
+                    start = place + match.start(1)
+                    yield start, start + len(found), "address", f"address_{number + 1}"
+        place += len(line) + 1

@@ -1,0 +1,83 @@
+"""The words of a text with what their writing tells: capitals, marks, the beginning of a sentence."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.texts.folding import Folded
+
+WORD: Final = re.compile(r"(?:[HhKk]' )?[^\W\d_]+(?:'[^\W\d_]+)*")
+ENDING: Final = re.compile(r"[.!?:;\n\"“”•*]|^\s*[\-+(]")
+ABBREVIATION: Final = re.compile(r"^\.[ ]?$")
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word.
+
+    Attributes
+    ----------
+    low, plain : str
+        Lower case, with and without marks.
+    cap : bool
+        A capital that tells something: not in a line written in capitals all through.
+    gap : str
+        What stands between the word before and this one.
+    head : bool
+        It begins a sentence or a line.
+    bare : bool
+        Its line is written without marks.
+    """
+
+    start: int
+    end: int
+    low: str
+    plain: str
+    cap: bool
+    gap: str
+    head: bool
+    bare: bool
+    loud: bool = False
+
+
+def find_tokens(folded: Folded) -> list[Token]:
+    """All words in their order."""
+    tokens: list[Token] = []
+    begin, last = 0, 0
+    for line in folded.text.split("\n"):
+        matches = list(WORD.finditer(folded.text, begin, begin + len(line)))
+        marked = sum(folded.plain[m.start() : m.end()] != m[0].lower() for m in matches)
+        bare = marked <= 0.15 * len(matches)
+        silent = _is_silent([match[0] for match in matches])
+        for match in matches:
+            gap = folded.text[last : match.start()]
+            word = match[0]
+            tokens.append(
+                Token(
+                    *(match.start(), match.end(), word.lower()),
+                    folded.plain[match.start() : match.end()],
+                    *(word[0].isupper() and not silent, gap),
+                    head=not tokens or "\n" in gap or _ends(gap, tokens[-1]),
+                    bare=bare,
+                    loud=word.isupper() and len(word) > 1,
+                )
+            )
+            last = match.end()
+        begin += len(line) + 1
+    return tokens
+
+
+def _ends(gap: str, before: Token) -> bool:
+    """Whether the gap ends a sentence; a dot after a short title or an initial does not."""
+    if ABBREVIATION.match(gap) and len(before.low) <= 2:
+        return False
+    return ENDING.search(gap) is not None
+
+
+def _is_silent(words: list[str]) -> bool:
+    """Whether capitals tell nothing here: most words have one."""
+    loud = sum(word.isupper() for word in words)
+    capital = sum(word[0].isupper() for word in words)
+    return (len(words) >= 3 and loud > 0.7 * len(words)) or (
+        len(words) >= 8 and capital > 0.85 * len(words)
+    )

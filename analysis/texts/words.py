@@ -1,0 +1,45 @@
+"""Vietnamese words and places, read once from the dictionary that the segmenter brings along."""
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from analysis.texts.folding import strip_marks
+
+DICTIONARY: Final = Path("corpus", "data", "Viet74K.txt")
+
+
+@cache
+def _dictionary() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Words of two syllables, names of places (lower case), and all syllables."""
+    spec = find_spec("underthesea")
+    folder = Path((spec.submodule_search_locations or [""])[0]) if spec else Path()
+    lines = (folder / DICTIONARY).read_text(encoding="utf-8").split("\n")
+    entries = [" ".join(line.split()) for line in lines if line.strip()]
+    words = {line for line in entries if line.count(" ") == 1 and line.islower()}
+    places = {line.lower() for line in entries if " " in line and line[:1].isupper()}
+    syllables = {part for line in entries if line.islower() for part in line.split()}
+    return frozenset(words), frozenset(places), frozenset(syllables)
+
+
+@cache
+def _bare() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    words, places, syllables = _dictionary()
+    strip = lambda found: frozenset(strip_marks(one) for one in found)  # noqa: E731
+    return strip(words), strip(places), strip(syllables)
+
+
+def is_word(first: str, second: str, *, bare: bool = False) -> bool:
+    """Whether two syllables in lower case make a word; `bare` compares without marks."""
+    return f"{first} {second}" in (_bare() if bare else _dictionary())[0]
+
+
+def is_place(name: str, *, bare: bool = False) -> bool:
+    """Whether these syllables in lower case are the name of a place, a people, or a figure."""
+    return name in (_bare() if bare else _dictionary())[1]
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a word could be Vietnamese, its marks set aside."""
+    return strip_marks(word) in _bare()[2]
