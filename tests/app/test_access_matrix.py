@@ -71,6 +71,8 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/modes"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/modes"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/modes/{plan:int}/end"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/loop"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/office/loop/{name:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/office/runs"): frozenset({ANALYST}),
     ("POST", "/office/runs"): frozenset({ANALYST}),
     ("GET", "/office/runs/{run:uuid}"): frozenset({ANALYST}),
@@ -137,6 +139,7 @@ def filled(path: str) -> str:
         .replace("{agency:int}", "999")
         .replace("{special_day:int}", "999")
         .replace("{size:str}", "a4")
+        .replace("{name:str}", "2026-Q1.csv")
         .replace("{device:uuid}", str(uuid4()))
         .replace("{reference:str}", "PA-20261127-7QK4M")
         .replace("{file:uuid}", str(uuid4()))

@@ -1,10 +1,8 @@
 """Results as files: CSV that Excel reads, a workbook, and what every column means."""
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO, StringIO
-from typing import Any
+from io import BytesIO
 
 import xlsxwriter
 from litestar import get
@@ -15,10 +13,10 @@ from app.pages.results.published import list_periods, read_period
 from app.pages.results.rows import Document
 from app.pages.results.words import level_name, measure_name, sort_measures
 from app.rendering import _, page
+from app.spreadsheets import Value, as_csv
 from surveys.errors import NotFoundError
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Value = str | int | float | None
 FIGURE_COLUMNS = (
     "estimate", "lower", "upper", "unweighted", "se", "n", "item_response",
     "rank_low", "rank_high", "ranked", "flag",
@@ -106,15 +104,6 @@ def data_rows(document: Document) -> Iterator[dict[str, Value]]:
             yield row | {f"unflagged_{name}": second.get(name) for name in SECOND_COLUMNS}
 
 
-def as_csv(names: Sequence[str], rows: Iterator[dict[str, Value]]) -> bytes:
-    """Rows as CSV in UTF-8 with a mark at the start, without which Excel garbles the letters."""
-    text = StringIO(newline="")
-    writer = csv.DictWriter(text, names)
-    writer.writeheader()
-    writer.writerows(_safe(row) for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
 def as_workbook(document: Document) -> bytes:
     """Results and dictionary as an Excel file, numbers as numbers in any country's Excel."""
     target = BytesIO()
@@ -183,14 +172,6 @@ def _measures(document: Document) -> list[str]:
     return sort_measures(
         {name for _scope, part in _parts(document) for name in part.get("measures") or {}}
     )
-
-
-def _safe(row: dict[str, Any]) -> dict[str, Any]:
-    # A name that begins like a formula would be run by the spreadsheet that opens the file.
-    return {
-        name: f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" and value else value
-        for name, value in row.items()
-    }
 
 
 def _attachment(body: bytes, media_type: str, name: str) -> Response[bytes]:
