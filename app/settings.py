@@ -82,6 +82,9 @@ class Settings:
     contact_days: int = setting(180, "Most days that a citizen's address waits to be used.")
     message_days: int = setting(90, "Days that finished messages, without address, are kept.")
     alarm_address: str = setting("", "Mail address that is told when a kiosk falls silent.")
+    program_requests_per_minute: int = setting(
+        240, "Requests about cases that one key of another program may send a minute."
+    )
     place: str = setting("", "Name of the province, shown at the top of every page.")
     simulated: bool = setting(False, "Say on every page that the answers are simulated (demo).")  # noqa: FBT003
     log_level: str = setting("info", "Lowest level that is logged: debug, info, warning, error.")

@@ -35,6 +35,7 @@ WITHOUT_SESSION = [
     "^/api/handovers$",
     "^/api/slips",
     "^/api/devices",
+    "^/api/cases",
     "^/static/",
     "^/health/",
 ]

@@ -55,6 +55,7 @@ from surveys.reflections.handling import (
 from surveys.reflections.inbox import inbox, inbox_counts, overdue
 from surveys.reflections.merging import merge, suggest_duplicates, unmerge
 from surveys.reflections.opening import open_case
+from surveys.reflections.programs import SentCase, program_case, program_cases, take_case
 from surveys.reflections.publications import PublicFilters, public_case, public_list
 from surveys.reflections.publishing import (
     confirm_redaction,
@@ -119,6 +120,7 @@ __all__ = [
     "PublicFilters",
     "Redacted",
     "RoleError",
+    "SentCase",
     "StaleCaseError",
     "Term",
     "UnknownCaseError",
@@ -155,6 +157,8 @@ __all__ = [
     "note",
     "open_case",
     "overdue",
+    "program_case",
+    "program_cases",
     "public_case",
     "public_list",
     "publish",
@@ -183,6 +187,7 @@ __all__ = [
     "submit_draft",
     "suggest_duplicates",
     "take",
+    "take_case",
     "transfer",
     "unmerge",
     "wants_approval",
