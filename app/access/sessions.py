@@ -36,6 +36,7 @@ WITHOUT_SESSION = [
     "^/api/slips",
     "^/api/devices",
     "^/api/cases",
+    "^/open311/",
     "^/static/",
     "^/health/",
 ]

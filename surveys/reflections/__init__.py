@@ -75,6 +75,12 @@ from surveys.reflections.records import (
     Redacted,
 )
 from surveys.reflections.references import read_reference
+from surveys.reflections.requests import (
+    RequestFilters,
+    agency_named,
+    list_agencies,
+    list_requests,
+)
 from surveys.reflections.rules import (
     NewRule,
     list_rules,
@@ -119,6 +125,7 @@ __all__ = [
     "Person",
     "PublicFilters",
     "Redacted",
+    "RequestFilters",
     "RoleError",
     "SentCase",
     "StaleCaseError",
@@ -126,6 +133,7 @@ __all__ = [
     "UnknownCaseError",
     "add_escalation",
     "add_information",
+    "agency_named",
     "answer",
     "approve",
     "ask_information",
@@ -144,10 +152,12 @@ __all__ = [
     "go_on",
     "inbox",
     "inbox_counts",
+    "list_agencies",
     "list_approvers",
     "list_drafts",
     "list_escalations",
     "list_redactions",
+    "list_requests",
     "list_rules",
     "list_types",
     "machine",
