@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import Any
 
 from surveys.errors import TooManyError
 
@@ -50,3 +51,10 @@ class Limit:
 
     def _seconds(self, lacking: float) -> int:
         return max(1, round(lacking * 60 / max(1, self.per_minute)))
+
+
+def program_limit(state: Any, program: int) -> None:
+    """Count a call of another program, in this process. Raises TooManyError."""
+    if "program_calls" not in state:
+        state.program_calls = Limit(state.settings.program_requests_per_minute)
+    state.program_calls.take(program)

@@ -15,6 +15,7 @@ from litestar.response import Redirect, Template
 
 from app.logs import quiet_address
 from app.rendering import _, page, set_language
+from surveys.accounts import FieldError
 from surveys.errors import (
     DomainError,
     ForbiddenError,
@@ -125,6 +126,8 @@ def _problem(error: Exception, status: int, detail: str) -> Response[Any]:
     }
     if isinstance(error, DomainError) and error.code:
         body["code"] = error.code
+    if isinstance(error, FieldError):
+        body["errors"] = [{"key": error.field, "message": detail}]
     if isinstance(error, HTTPException) and isinstance(error.extra, list):
         body["errors"] = error.extra
     headers = dict(getattr(error, "headers", None) or {})

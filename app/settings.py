@@ -97,6 +97,13 @@ class Settings:
         "", "Agencies by address, as name@host=CODE, with blanks between them."
     )
     imap_agency: str = setting("", "Code of the agency that gets all other letters.")
+    program_requests_per_minute: int = setting(
+        240, "Requests about cases that one key of another program may send a minute."
+    )
+    jurisdiction: str = setting(
+        "",
+        "Open311's jurisdiction_id of this installation; a client that names another is refused.",
+    )
     place: str = setting("", "Name of the province, shown at the top of every page.")
     simulated: bool = setting(False, "Say on every page that the answers are simulated (demo).")  # noqa: FBT003
     log_level: str = setting("info", "Lowest level that is logged: debug, info, warning, error.")

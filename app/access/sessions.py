@@ -35,6 +35,8 @@ WITHOUT_SESSION = [
     "^/api/handovers$",
     "^/api/slips",
     "^/api/devices",
+    "^/api/cases",
+    "^/open311/",
     "^/static/",
     "^/health/",
 ]

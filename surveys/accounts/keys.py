@@ -10,8 +10,9 @@ from surveys.accounts.records import Key, Program
 from surveys.errors import NotFoundError
 from surveys.transactions import fetch, fetch_one, transaction
 
-# What a key may be for: today only the one-stop software that reports handed-over results.
-PURPOSES = ("handover",)
+# What a key may be for: one-stop software that reports handed-over results; portals and hotlines
+# that bring in what citizens write.
+PURPOSES = ("handover", "cases")
 
 LIST = """
 SELECT api_key.id, api_key.name, purpose, agency.name AS agency_name, api_key.created_at, revoked_at

@@ -55,6 +55,7 @@ from surveys.reflections.handling import (
 from surveys.reflections.inbox import inbox, inbox_counts, overdue
 from surveys.reflections.merging import merge, suggest_duplicates, unmerge
 from surveys.reflections.opening import open_case
+from surveys.reflections.programs import SentCase, program_case, program_cases, take_case
 from surveys.reflections.publications import PublicFilters, public_case, public_list
 from surveys.reflections.publishing import (
     confirm_redaction,
@@ -74,6 +75,12 @@ from surveys.reflections.records import (
     Redacted,
 )
 from surveys.reflections.references import read_reference
+from surveys.reflections.requests import (
+    RequestFilters,
+    agency_named,
+    list_agencies,
+    list_requests,
+)
 from surveys.reflections.rules import (
     NewRule,
     list_rules,
@@ -118,12 +125,15 @@ __all__ = [
     "Person",
     "PublicFilters",
     "Redacted",
+    "RequestFilters",
     "RoleError",
+    "SentCase",
     "StaleCaseError",
     "Term",
     "UnknownCaseError",
     "add_escalation",
     "add_information",
+    "agency_named",
     "answer",
     "approve",
     "ask_information",
@@ -142,10 +152,12 @@ __all__ = [
     "go_on",
     "inbox",
     "inbox_counts",
+    "list_agencies",
     "list_approvers",
     "list_drafts",
     "list_escalations",
     "list_redactions",
+    "list_requests",
     "list_rules",
     "list_types",
     "machine",
@@ -155,6 +167,8 @@ __all__ = [
     "note",
     "open_case",
     "overdue",
+    "program_case",
+    "program_cases",
     "public_case",
     "public_list",
     "publish",
@@ -183,6 +197,7 @@ __all__ = [
     "submit_draft",
     "suggest_duplicates",
     "take",
+    "take_case",
     "transfer",
     "unmerge",
     "wants_approval",

@@ -140,7 +140,7 @@ async def test_nobody_disables_oneself(boss: httpx.AsyncClient) -> None:
 
 
 async def test_a_key_is_shown_once_works_and_is_revoked(boss: httpx.AsyncClient) -> None:
-    answer = await post(boss, "/office/keys", name="Một cửa điện tử", agency="")
+    answer = await post(boss, "/office/keys", name="Một cửa điện tử", agency="", purpose="handover")
     key = secret_of(answer)
     program = await accounts.find_program(key, "handover")
     assert program is not None
@@ -152,7 +152,7 @@ async def test_a_key_is_shown_once_works_and_is_revoked(boss: httpx.AsyncClient)
 
 
 async def test_a_key_without_a_name_is_refused(boss: httpx.AsyncClient) -> None:
-    answer = await post(boss, "/office/keys", name=" ", agency="")
+    answer = await post(boss, "/office/keys", name=" ", agency="", purpose="cases")
     assert answer.status_code == 422
     assert 'href="#name"' in answer.text
 
@@ -187,6 +187,6 @@ async def test_an_odd_filter_of_the_log_is_no_error(boss: httpx.AsyncClient, que
 
 async def test_what_people_typed_is_shown_as_text(boss: httpx.AsyncClient) -> None:
     script = "<script>alert(1)</script>"
-    await post(boss, "/office/keys", name=script, agency="")
+    await post(boss, "/office/keys", name=script, agency="", purpose="cases")
     for address in ("/office/keys", "/office/audit", "/office/audit?text=%3Cscript%3E"):
         assert script not in (await get(boss, address)).text

@@ -48,6 +48,7 @@ class Operation:
     meaning: str
     parameters: list[Field]
     body: Field | None
+    sent: str
     answers: list[Answer]
 
 
@@ -95,6 +96,7 @@ def _operation(path: str, method: str, told: Described) -> Operation:
         meaning=told.get("description", ""),
         parameters=[_parameter(one) for one in told.get("parameters", [])],
         body=_body(told.get("requestBody", {})),
+        sent=_example(_content(told.get("requestBody", {}))),
         answers=[_answer(status, one) for status, one in told.get("responses", {}).items()],
     )
 
@@ -117,15 +119,20 @@ def _body(told: Described) -> Field | None:
 def _answer(status: str, told: Described) -> Answer:
     content = _content(told)
     kind, record = _kind(content.get("schema", {}))
-    examples = content.get("examples", {})
-    value = next((one.get("value") for one in examples.values() if "value" in one), None)
     return Answer(
         status=status,
         meaning=told.get("description", ""),
         kind=kind,
         record=record,
-        example="" if value is None else json.dumps(value, ensure_ascii=False, indent=2),
+        example=_example(content),
     )
+
+
+def _example(content: Described) -> str:
+    """The first example, as it may be copied."""
+    examples = content.get("examples", {})
+    value = next((one.get("value") for one in examples.values() if "value" in one), None)
+    return "" if value is None else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _content(told: Described) -> Described:

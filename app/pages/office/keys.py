@@ -1,4 +1,4 @@
-"""Keys of other programs: the one-stop software shows one when it reports a handover."""
+"""Keys of other programs: one-stop software that reports handovers, portals that send cases."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ async def show_keys(request: AnyRequest) -> Template:
     return page(
         "office/keys.html",
         errors={},
-        given={"name": "", "agency": ""},
+        given={"name": "", "agency": "", "purpose": "handover"},
         done=_("Đã thu hồi khóa. Phần mềm dùng khóa này bị từ chối ngay.") if done else "",
         **await _context(),
     )
@@ -35,11 +35,11 @@ async def show_keys(request: AnyRequest) -> Template:
 @post(ADDRESS, guards=GUARDS, include_in_schema=False)
 async def post_key(request: AnyRequest) -> Template:
     """Make a key and show it, for the only time."""
-    given = await read_form(request, "name", "agency")
+    given = await read_form(request, "name", "agency", "purpose")
     try:
         agency = await accounts.find_agency(given["agency"]) if given["agency"].strip() else None
         key = await accounts.issue_key(
-            given["name"], "handover", actor=signed_in(request).id, agency_id=agency
+            given["name"], given["purpose"], actor=signed_in(request).id, agency_id=agency
         )
     except FieldError as error:
         errors = {error.field: error.told(_)}

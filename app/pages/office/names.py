@@ -25,4 +25,7 @@ MESSAGE_STATES = {
     "cancelled": N_("Đã hủy"),
 }
 
-PURPOSES = {"handover": N_("Báo đã trả kết quả")}
+PURPOSES = {
+    "handover": N_("Báo đã trả kết quả"),
+    "cases": N_("Gửi phản ánh, kiến nghị thay người dân"),
+}

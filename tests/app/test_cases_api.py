@@ -1,0 +1,210 @@
+"""Cases that other programs bring in: once, for their own agency, and theirs alone to look at."""
+
+from typing import Any
+
+import httpx
+import pytest
+from litestar.datastructures import State
+
+from app.limits import program_limit
+from app.settings import Settings
+from surveys import reflections
+from surveys.accounts import Role, issue_key
+from surveys.errors import TooManyError
+from surveys.reflections import Redacted
+from surveys.transactions import fetch
+from tests.app.people import get, make_person, post, sign_in
+from tests.factories import make_agency, make_dossier, make_procedure
+from tests.surveys.case_town import Town, bring_in_hand, make_town
+
+
+@pytest.fixture
+async def town(database: str) -> Town:
+    return await make_town()
+
+
+async def key(name: str = "Tổng đài 1022", agency: int | None = None) -> dict[str, str]:
+    issued = await issue_key(name, "cases", actor=None, agency_id=agency)
+    return {"Authorization": f"Bearer {issued}"}
+
+
+async def code_of(agency: int) -> str:
+    rows = await fetch("SELECT code FROM agency WHERE id = $1", agency)
+    return str(rows[0]["code"])
+
+
+async def case(town: Town, **given: Any) -> dict[str, Any]:
+    return {
+        "source": "CTT-1",
+        "text": "Ba lần phải về lấy thêm giấy tờ.",
+        "agency": await code_of(town.agency),
+        "person": {"name": "Trần Thị Bé", "phone": "0912 345 678"},
+    } | given
+
+
+async def test_a_case_is_opened_once_however_often_it_is_sent(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    headers, sent = await key(), await case(town)
+    first = await client.post("/api/cases", json=sent, headers=headers)
+    assert first.status_code == 200, first.text
+    again = (await client.post("/api/cases", json=sent, headers=headers)).json()
+    opened = first.json()
+    assert (opened["known"], again["known"]) == (False, True)
+    assert (again["reference"], again["code"]) == (opened["reference"], "")
+    assert again["link"] == opened["link"]
+    assert len(opened["code"]) == 14
+    token = opened["link"].rpartition("/p/")[2]
+    assert await reflections.find_by_token(token) is not None
+    assert await reflections.find_by_code(opened["code"]) is not None
+    assert first.headers["cache-control"] == "no-store"
+    rows = await fetch("SELECT channel, state FROM reflection_case")
+    assert rows == [{"channel": "api", "state": "new"}]
+
+
+async def test_a_new_key_of_the_same_program_goes_on_with_its_cases(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    sent = await case(town)
+    opened = (await client.post("/api/cases", json=sent, headers=await key())).json()
+    renewed = await key()
+    again = (await client.post("/api/cases", json=sent, headers=renewed)).json()
+    assert again["known"]
+    seen = await client.get(f"/api/cases/{opened['reference']}", headers=renewed)
+    assert seen.json()["source"] == "CTT-1"
+
+
+async def test_another_program_sees_nothing_and_its_sources_are_its_own(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    sent = await case(town)
+    opened = (await client.post("/api/cases", json=sent, headers=await key())).json()
+    other = await key("Cổng khác")
+    for headers in (other, await key(agency=town.agency)):
+        seen = await client.get(f"/api/cases/{opened['reference']}", headers=headers)
+        assert seen.status_code == 404
+        assert (await client.get("/api/cases", headers=headers)).json()["cases"] == []
+    theirs = (await client.post("/api/cases", json=sent, headers=other)).json()
+    assert not theirs["known"]
+    assert theirs["reference"] != opened["reference"]
+
+
+async def test_a_key_of_one_agency_sends_to_that_agency_only(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    headers = await key(agency=town.agency)
+    without = await case(town)
+    del without["agency"]
+    assert (await client.post("/api/cases", json=without, headers=headers)).status_code == 200
+    elsewhere = await case(town, source="CTT-2", agency=await code_of(town.other))
+    refused = await client.post("/api/cases", json=elsewhere, headers=headers)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["key"] == "agency"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"text": " "}, "text"),
+        ({"agency": "KHONG-CO"}, "agency"),
+        ({"type": "khong_co"}, "type"),
+        ({"dossier": "KHONG-CO"}, "dossier"),
+        ({"person": {"name": "Bé"}}, "contact"),
+        ({"person": {"phone": "12"}}, "phone"),
+        ({"notify": "sms"}, "notify"),
+        ({"received_at": "2026-11-27T08:00:00"}, "received_at"),
+    ],
+)
+async def test_a_refusal_names_the_field(
+    client: httpx.AsyncClient, town: Town, given: dict[str, Any], field: str
+) -> None:
+    refused = await client.post("/api/cases", json=await case(town, **given), headers=await key())
+    assert refused.status_code == 422, refused.text
+    assert [one["key"] for one in refused.json()["errors"]] == [field]
+    assert await fetch("SELECT FROM reflection_case") == []
+
+
+@pytest.mark.parametrize(
+    "given", [{"source": ""}, {"source": "a\0"}, {"kind": "complaint"}, {"telephone": "0912"}]
+)
+async def test_what_does_not_fit_the_description_is_refused(
+    client: httpx.AsyncClient, town: Town, given: dict[str, Any]
+) -> None:
+    refused = await client.post("/api/cases", json=await case(town, **given), headers=await key())
+    assert refused.status_code == 400
+
+
+async def test_a_key_for_something_else_opens_nothing(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    other = {"Authorization": f"Bearer {await issue_key('Một cửa', 'handover', actor=None)}"}
+    for headers in (other, {}):
+        assert (await client.get("/api/cases", headers=headers)).status_code == 401
+        sent = await client.post("/api/cases", json=await case(town), headers=headers)
+        assert sent.status_code == 401
+
+
+async def test_the_program_reads_the_way_of_a_case_and_its_public_answer_only(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    headers = await key()
+    await make_dossier(town.agency, await make_procedure(), "H1")
+    consents = {"reply": True, "publication": True}
+    sent = await case(town, dossier="H1", consents=consents)
+    opened = (await client.post("/api/cases", json=sent, headers=headers)).json()
+    found = await reflections.find_by_reference(opened["reference"], town.clerk)
+    await bring_in_hand(found, town)
+    secret = "Bà Bé số 0912 345 678"
+    await reflections.save_draft(found, secret, town.clerk, base=0)
+    await reflections.submit_draft(found, town.clerk)
+    await reflections.answer(found, town.clerk)
+    address = f"/api/cases/{opened['reference'].lower()}"
+    before = (await client.get(address, headers=headers)).json()
+    assert [one["event"] for one in before["events"]] == ["opened", "receive", "take", "answer"]
+    assert (before["state"], before["state_words"]) == ("answered", "Đã trả lời")
+    assert before["published"] is None
+    for part, text in (("question", "Ba lần phải về."), ("answer", "Xin lỗi.")):
+        version = await reflections.save_redaction(found, part, Redacted(text=text), town.clerk)  # type: ignore[arg-type]
+        await reflections.confirm_redaction(found, part, town.head, version=version)  # type: ignore[arg-type]
+    await reflections.publish(found, town.clerk, title="Đòi thêm giấy tờ")
+    after = await client.get(address, headers=headers)
+    assert after.json()["published"]["reply"] == "Xin lỗi."
+    assert "0912" not in after.text
+    assert "Trần Thị Bé" not in after.text
+
+
+async def test_cases_are_found_by_source_and_by_state(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    headers = await key()
+    for source in ("A", "A%", "B"):
+        await client.post("/api/cases", json=await case(town, source=source), headers=headers)
+
+    async def listed(**query: str) -> list[str]:
+        answer = await client.get("/api/cases", params=query, headers=headers)
+        return [one["source"] for one in answer.json()["cases"]]
+
+    assert await listed() == ["B", "A%", "A"]
+    assert await listed(source="A%") == ["A%"]
+    assert await listed(state="answered") == []
+    assert await listed(page="2") == []
+
+
+def test_a_program_that_calls_too_often_must_wait_and_others_need_not() -> None:
+    state = State({"settings": Settings(program_requests_per_minute=2)})
+    for _one in range(2):
+        program_limit(state, 1)
+    with pytest.raises(TooManyError):
+        program_limit(state, 1)
+    program_limit(state, 2)
+
+
+async def test_the_office_issues_a_key_for_cases(client: httpx.AsyncClient, database: str) -> None:
+    await make_person(Role.ADMINISTRATOR)
+    await sign_in(client, "administrator")
+    shown = await post(client, "/office/keys", name="1022", agency="", purpose="cases")
+    assert "Authorization: Bearer" in shown.text
+    assert "Gửi phản ánh" in (await get(client, "/office/keys")).text
+    await make_agency("X1")
+    wrong = await post(client, "/office/keys", name="1022", agency="", purpose="root")
+    assert wrong.status_code == 422
