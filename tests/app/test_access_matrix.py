@@ -98,6 +98,7 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/paper/sheets/{serial:str}"): frozenset({OPERATOR}),
     ("GET", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
     ("POST", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
+    ("GET", "/cases/{reference:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
 }
 
 REFUSED = 403
@@ -133,6 +134,7 @@ def filled(path: str) -> str:
         .replace("{special_day:int}", "999")
         .replace("{size:str}", "a4")
         .replace("{device:uuid}", str(uuid4()))
+        .replace("{reference:str}", "PA-20260101-22222")
     )
 
 
