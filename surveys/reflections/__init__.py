@@ -25,6 +25,7 @@ from surveys.reflections.answering import (
     submit_draft,
 )
 from surveys.reflections.clocks import Explanation, Term
+from surveys.reflections.dossiers import dossier_of
 from surveys.reflections.errors import (
     DraftConflictError,
     MoveError,
@@ -131,6 +132,7 @@ __all__ = [
     "case_view",
     "citizen_view",
     "confirm_redaction",
+    "dossier_of",
     "end_escalation",
     "end_publication",
     "escalate",

@@ -99,6 +99,9 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
     ("POST", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
     ("GET", "/cases/{reference:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/cases/new/slip"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
 }
 
 REFUSED = 403

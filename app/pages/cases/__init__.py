@@ -2,11 +2,13 @@
 
 from app.pages.cases import (
     case,
+    new,
 )
 
 # One line a room, so that rooms are added without touching one another.
 ROOMS = (
     case,
+    new,
     # The magic comma keeps it so.
 )
 
