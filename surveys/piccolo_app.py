@@ -24,6 +24,8 @@ TABLE_MODULES = [
         "reflections",
         "case_publications",
         "reflection_rules",
+        "letters",
+        "portal",
     )
 ]
 

@@ -102,6 +102,15 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("POST", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("POST", "/cases/new/slip"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/letters"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters/{file:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/letters/{letter:uuid}/sent"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/letters/{letter:uuid}/remove"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters/form"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/letters/form"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters/form/docx"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters/form/preview"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
 }
 
 REFUSED = 403
@@ -138,6 +147,8 @@ def filled(path: str) -> str:
         .replace("{size:str}", "a4")
         .replace("{device:uuid}", str(uuid4()))
         .replace("{reference:str}", "PA-20260101-22222")
+        .replace("{file:str}", f"{uuid4()}.pdf")
+        .replace("{letter:uuid}", str(uuid4()))
     )
 
 
