@@ -25,6 +25,8 @@ TABLE_MODULES = [
         "case_publications",
         "reflection_rules",
         "mailbox",
+        "letters",
+        "portal",
     )
 ]
 

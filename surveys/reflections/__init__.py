@@ -25,6 +25,7 @@ from surveys.reflections.answering import (
     submit_draft,
 )
 from surveys.reflections.clocks import Explanation, Term
+from surveys.reflections.dossiers import dossier_of
 from surveys.reflections.errors import (
     DraftConflictError,
     MoveError,
@@ -141,6 +142,7 @@ __all__ = [
     "case_view",
     "citizen_view",
     "confirm_redaction",
+    "dossier_of",
     "end_escalation",
     "end_publication",
     "escalate",

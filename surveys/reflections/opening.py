@@ -59,6 +59,8 @@ async def open_case(
     dossier).
     """
     moment = now or datetime.now(UTC)
+    # What came on Friday and is keyed in on Monday has waited since Friday.
+    came = min(new.received_at or moment, moment)
     text = await _check(new)
     reach = _reach(new)
     async with transaction():
@@ -73,7 +75,7 @@ async def open_case(
             return known
         await add_text(case, "original", text, by, moment, subject=new.subject)
         await _insert_contact(case, new, reach, moment + timedelta(days=contact_days), moment)
-        await start_clocks(case, ["receive", "transfer", "answer"], cause="open", now=moment)
+        await start_clocks(case, ["receive", "transfer", "answer"], cause="open", now=came)
         due_at = await refresh_due(case["id"])
         await write_event(case, "opened", by, at=moment, to_state="new", channel=new.channel)
     return Opened(

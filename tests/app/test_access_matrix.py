@@ -105,6 +105,19 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/paper/sheets/{serial:str}"): frozenset({OPERATOR}),
     ("GET", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
     ("POST", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
+    ("GET", "/cases/{reference:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/cases/new/slip"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/letters"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters/{file:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/letters/{letter:uuid}/sent"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/letters/{letter:uuid}/remove"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters/form"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/letters/form"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters/form/docx"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/letters/form/preview"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
 }
 
 REFUSED = 403
@@ -144,6 +157,8 @@ def filled(path: str) -> str:
         .replace("{reference:str}", "PA-20261127-7QK4M")
         .replace("{file:uuid}", str(uuid4()))
         .replace("{letter:int}", "999")
+        .replace("{file:str}", f"{uuid4()}.pdf")
+        .replace("{letter:uuid}", str(uuid4()))
     )
 
 
