@@ -4,7 +4,7 @@ import re
 
 import structlog
 
-_LINK = re.compile(r"^(/r/).+")
+_LINK = re.compile(r"^(/[rp]/).+")
 
 
 def quiet_address(path: str) -> str:

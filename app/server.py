@@ -37,6 +37,7 @@ from app.pages import (
     paper,
     prompts,
     ratings,
+    reflect,
     results,
     rights,
     slips,
@@ -61,6 +62,7 @@ PAGES = (
     kiosk,
     prompts,
     citizen,
+    reflect,
     staff,
     office,
     paper,
@@ -84,6 +86,9 @@ WITHOUT_CSRF = [
     "/stop/",
     "/c/",
     "/c$",
+    "/reflect",
+    "/p/",
+    "/p$",
 ]
 
 
@@ -155,6 +160,7 @@ def compression() -> CompressionConfig:
             "^/agency",
             "^/account",
             "^/sign-in",
+            "^/p/",
             r"\.woff2$",
         ],
     )

@@ -25,6 +25,7 @@ from surveys.reflections.answering import (
     submit_draft,
 )
 from surveys.reflections.clocks import Explanation, Term
+from surveys.reflections.dossiers import dossier_of
 from surveys.reflections.errors import (
     DraftConflictError,
     MoveError,
@@ -63,6 +64,7 @@ from surveys.reflections.publishing import (
     publish,
     save_redaction,
 )
+from surveys.reflections.recoding import renew_code
 from surveys.reflections.records import (
     Consents,
     Filters,
@@ -131,6 +133,7 @@ __all__ = [
     "case_view",
     "citizen_view",
     "confirm_redaction",
+    "dossier_of",
     "end_escalation",
     "end_publication",
     "escalate",
@@ -166,6 +169,7 @@ __all__ = [
     "recount_clocks",
     "refuse",
     "remove_rule",
+    "renew_code",
     "return_answer",
     "return_draft",
     "save_draft",
