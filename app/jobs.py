@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from app.access import pepper
+from app.attachment_care import scan_waiting, sweep_files
 from app.delivery import deliver
 from app.settings import Settings
 from surveys import alarms, calendars, jobs, ledger, retention
@@ -74,8 +75,8 @@ async def close_ledger_days(settings: Settings, _payload: dict[str, Any]) -> dic
 
 
 async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
-    """Delete what has been kept long enough."""
-    return dict(
+    """Delete what has been kept long enough, files of cases too."""
+    counts = dict(
         await retention.purge(
             resend_days=settings.resend_days,
             offline_days=settings.offline_days,
@@ -86,6 +87,12 @@ async def purge_expired(settings: Settings, _payload: dict[str, Any]) -> dict[st
             message_days=settings.message_days,
         )
     )
+    return counts | await sweep_files(settings)
+
+
+async def scan_files(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Have files judged that wait for the virus scanner."""
+    return dict(await scan_waiting(settings))
 
 
 async def open_promised(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
@@ -150,6 +157,7 @@ TASKS: dict[str, Handler] = {
     "run_index": run_index,
     "publish_index": publish_index,
     "seed_holidays": seed_holidays,
+    "scan_files": scan_files,
 }
 
 # What runs by the clock: the task, and how many minutes lie between two occurrences.
@@ -162,6 +170,7 @@ SCHEDULE = {
     "invite": 1,
     "raise_alarms": 5,
     "judge_ratings": 1440,
+    "scan_files": 5,
 }
 
 # Minutes after midnight UTC at which the day's occurrence is due: at 01:15 in Viet Nam the day

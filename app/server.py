@@ -15,6 +15,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
 from app import access, intake
+from app.clamav import check_address
 from app.database import pool
 from app.headers import (
     ConditionalGet,
@@ -26,6 +27,7 @@ from app.kiosk_release import make_release
 from app.logs import set_up_logs
 from app.pages import (
     agency,
+    case_files,
     citizen,
     devices,
     documentation,
@@ -70,6 +72,7 @@ PAGES = (
     documentation,
     ledger,
     health,
+    case_files,
 )
 
 # These carry a right, a device's key or a program's key of their own, never a session.
@@ -105,6 +108,7 @@ def create_app(settings: Settings) -> Litestar:
     set_up_logs()
     # A portal that is written wrongly is told at the start, not to the first visitor.
     embed_policy(settings.embed_origins)
+    check_address(settings.clamav)
     app = Litestar(
         route_handlers=[route for room in PAGES for route in room.routes] + [static_files()],
         exception_handlers=HANDLERS,
@@ -157,6 +161,8 @@ def compression() -> CompressionConfig:
             "^/api/",
             "^/office",
             "^/paper",
+            "^/cases/.*/files/",
+            "^/p/.*/files/",
             "^/agency",
             "^/account",
             "^/sign-in",

@@ -82,6 +82,11 @@ class Settings:
     contact_days: int = setting(180, "Most days that a citizen's address waits to be used.")
     message_days: int = setting(90, "Days that finished messages, without address, are kept.")
     alarm_address: str = setting("", "Mail address that is told when a kiosk falls silent.")
+    file_max_mb: int = setting(10, "Largest file that comes with a case, in MB; at most 20.")
+    file_days: int = setting(730, "Days that files of cases are kept, once the case is not open.")
+    clamav: str = setting(
+        "", "Scanner of files: host:port or unix:/path of clamd; empty scans nothing."
+    )
     place: str = setting("", "Name of the province, shown at the top of every page.")
     simulated: bool = setting(False, "Say on every page that the answers are simulated (demo).")  # noqa: FBT003
     log_level: str = setting("info", "Lowest level that is logged: debug, info, warning, error.")

@@ -85,6 +85,9 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/agency/flags/{flag:uuid}"): frozenset({AGENCY}),
     ("GET", "/agency/runs/{run:uuid}"): frozenset({AGENCY}),
     ("POST", "/agency/runs/{run:uuid}/comments"): frozenset({AGENCY}),
+    ("GET", "/cases/{reference:str}/files/{file:uuid}"): frozenset(
+        {ADMINISTRATOR, ANALYST, AGENCY}
+    ),
     ("GET", "/fieldwork"): frozenset({SURVEYOR}),
     ("GET", "/office/paper"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/paper/counter"): frozenset({ADMINISTRATOR}),
@@ -133,6 +136,8 @@ def filled(path: str) -> str:
         .replace("{special_day:int}", "999")
         .replace("{size:str}", "a4")
         .replace("{device:uuid}", str(uuid4()))
+        .replace("{reference:str}", "PA-20261127-7QK4M")
+        .replace("{file:uuid}", str(uuid4()))
     )
 
 

@@ -62,6 +62,7 @@ ACTIONS = {
     "paper_fetched": N_("Tải phiếu giấy để in"),
     "paper_keyed": N_("Nhập phiếu giấy"),
     "paper_adjudicated": N_("Phân xử phiếu giấy"),
+    "case_file_read": N_("Đọc tệp của vụ việc"),
     "retention_purged": N_("Xóa dữ liệu hết hạn lưu"),
     "backup_made": N_("Sao lưu"),
     "backup_restored": N_("Khôi phục bản sao lưu"),
