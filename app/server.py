@@ -45,6 +45,7 @@ from app.pages import (
     paper,
     prompts,
     ratings,
+    reflect,
     results,
     rights,
     slips,
@@ -71,6 +72,7 @@ PAGES = (
     kiosk,
     prompts,
     citizen,
+    reflect,
     staff,
     office,
     paper,
@@ -100,6 +102,9 @@ WITHOUT_CSRF = [
     "/stop/",
     "/c/",
     "/c$",
+    "/reflect",
+    "/p/",
+    "/p$",
 ]
 
 
@@ -176,6 +181,7 @@ def compression() -> CompressionConfig:
             "^/letters",
             "^/account",
             "^/sign-in",
+            "^/p/",
             r"\.woff2$",
         ],
     )

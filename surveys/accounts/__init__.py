@@ -10,7 +10,13 @@ from surveys.accounts.administration import (
     reset_password,
     unlock_account,
 )
-from surveys.accounts.agencies import agency_code, agency_name, find_agency, suggest_agencies
+from surveys.accounts.agencies import (
+    agency_code,
+    agency_name,
+    find_agency,
+    search_agencies,
+    suggest_agencies,
+)
 from surveys.accounts.audit import Filter, audit, list_actions, list_audit
 from surveys.accounts.errors import FieldError, SignInError
 from surveys.accounts.keys import (
@@ -69,6 +75,7 @@ __all__ = [
     "reset_password",
     "revoke_key",
     "save_session",
+    "search_agencies",
     "seconds_left",
     "sign_in",
     "suggest_agencies",

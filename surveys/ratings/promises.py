@@ -35,7 +35,7 @@ SELECT *, 0 FROM unnest($1::text[], $2::text[])
 PROMISED = "SELECT FROM promised_right WHERE token_hash = $1 OR code_hash = $1"
 
 INVITATION = """
-SELECT r.questionnaire, a.name AS agency, p.name AS procedure,
+SELECT r.questionnaire, a.name AS agency, a.code AS agency_code, p.name AS procedure,
     now() + make_interval(days => r.days) AS expires_at, false AS spent, false AS finished
 FROM promised_right r JOIN dossier d ON d.id = r.dossier
 JOIN agency a ON a.id = d.agency JOIN procedure p ON p.id = d.procedure

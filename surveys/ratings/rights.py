@@ -54,8 +54,8 @@ WHERE r.dossier = t.dossier AND r.cell <> t.cell AND NOT EXISTS (SELECT FROM spe
 """
 
 INVITATION = """
-SELECT r.questionnaire, r.expires_at, a.name AS agency, p.name AS procedure,
-    EXISTS (SELECT FROM spent_right s
+SELECT r.questionnaire, r.expires_at, a.name AS agency, a.code AS agency_code,
+    p.name AS procedure, EXISTS (SELECT FROM spent_right s
         WHERE s.dossier = r.dossier AND s.questionnaire = r.questionnaire) AS spent
 FROM right_to_rate r JOIN dossier d ON d.id = r.dossier
 JOIN agency a ON a.id = d.agency JOIN procedure p ON p.id = d.procedure
@@ -85,6 +85,7 @@ class Invitation(msgspec.Struct, frozen=True):
 
     questionnaire: str
     agency: str
+    agency_code: str
     procedure: str
     expires_at: datetime
     spent: bool

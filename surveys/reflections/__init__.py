@@ -65,6 +65,7 @@ from surveys.reflections.publishing import (
     publish,
     save_redaction,
 )
+from surveys.reflections.recoding import renew_code
 from surveys.reflections.records import (
     Consents,
     Filters,
@@ -182,6 +183,7 @@ __all__ = [
     "recount_clocks",
     "refuse",
     "remove_rule",
+    "renew_code",
     "return_answer",
     "return_draft",
     "save_draft",

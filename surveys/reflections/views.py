@@ -77,7 +77,10 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CitizenView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the citizen sees: no names of officials, no notes, no drafts."""
+    """What the citizen sees: no names of officials, no notes, no drafts.
+
+    `is_known` while their name and address are kept.
+    """
 
     case: Row
     overdue: bool
@@ -88,6 +91,7 @@ class CitizenView(msgspec.Struct, frozen=True, kw_only=True):
     answers: list[Row]
     attachments: list[Row]
     consents: dict[str, bool]
+    is_known: bool
     publication: Row | None
 
 
@@ -147,6 +151,7 @@ async def citizen_view(case: UUID, *, now: datetime | None = None) -> CitizenVie
         answers=await fetch(ANSWERS, case),
         attachments=await fetch(ATTACHMENTS, case),
         consents={name: bool(contact and contact[name]) for name in names},
+        is_known=contact is not None,
         publication=await fetch_one(PUBLIC, case),
     )
 

@@ -1,0 +1,175 @@
+"""A citizen's own case behind a link: what became of it, and the citizen's word on it. They fear
+that nothing happens, and that somebody else reads along."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from litestar import post, route
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from app import citizen_words as words
+from app.forms import clean, see_other
+from app.private_pages import PRIVATE, READ, AnyRequest, face, kept_language
+from app.rendering import _, page
+from surveys.accounts import FieldError
+from surveys.errors import DomainError
+from surveys.ratings import grouped
+from surveys.reflections import (
+    CITIZEN,
+    OPEN,
+    CitizenView,
+    add_information,
+    citizen_view,
+    find_by_token,
+    not_settled,
+    rate_reply,
+    renew_code,
+    settle,
+    withdraw_consent,
+)
+
+# Marks texts that are translated where the reader is known.
+N_ = str
+
+Typed = dict[str, str]
+Action = Callable[[UUID, Typed], Awaitable[Any]]
+LONGEST: Final = 20_000
+
+DONE: Final = {
+    "add": N_("Đã gửi phần bổ sung. Cơ quan sẽ đọc cùng với điều bạn viết trước đó."),
+    "settle": N_("Cảm ơn bạn. Vụ việc đã thỏa đáng theo lời bạn."),
+    "reopen": N_("Đã mở lại. Cơ quan phải trả lời lần nữa, trong hạn mới."),
+    "rate": N_("Đã ghi đánh giá của bạn về câu trả lời."),
+    "withdraw": N_("Đã xóa tên và cách liên hệ. Hãy tự vào xem bằng mã hoặc liên kết này."),
+}
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What there is to say above the page, and what was typed when it was refused."""
+
+    typed: Typed = {}
+    errors: dict[str, str] = {}
+    notice: str = ""
+    code: str = ""
+
+
+@route(
+    "/p/{token:str}", http_method=READ, status_code=200, opt={"public": True},
+    include_in_schema=False, response_headers=PRIVATE,
+)  # fmt: skip
+async def show_case(token: FromPath[str], request: AnyRequest) -> Template:
+    """Show the case of a link."""
+    case = await find_by_token(token)
+    if case is None:
+        return page("reflect/unknown.html", status_code=404)
+    done = request.query_params.get("done", "")
+    return await _show(case, token, Shown(notice=_(DONE[done]) if done in DONE else ""))
+
+
+@post(
+    "/p/{token:str}", status_code=200, opt={"public": True}, include_in_schema=False,
+    response_headers=PRIVATE,
+)  # fmt: skip
+async def post_case(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
+    """Do what the citizen wants done; what was typed comes back when it cannot be."""
+    case = await find_by_token(token)
+    if case is None:
+        return page("reflect/unknown.html", status_code=404)
+    typed = await _read(request)
+    try:
+        if typed["action"] == "code":
+            return await _show(case, token, Shown(code=grouped(await renew_code(case))))
+        if typed["action"] in ACTIONS:
+            await ACTIONS[typed["action"]](case, typed)
+    except FieldError as error:
+        field = FIELDS.get(typed["action"], "")
+        return await _show(case, token, Shown(typed, {field: error.told(_)}), status_code=422)
+    except DomainError as error:
+        return await _show(case, token, Shown(typed, {"": error.told(_)}), status_code=409)
+    query = urlencode(kept_language(request) | {"done": typed["action"]})
+    return see_other(f"/p/{token}?{query}")
+
+
+async def _read(request: AnyRequest) -> Typed:
+    form = await request.form()
+    names = ("action", "version", "level", "addition", "reason")
+    typed = {name: clean(form.get(name, "")) for name in names}
+    for name in ("addition", "reason"):
+        whole = form.get(name, "")
+        typed[name] = whole.replace("\0", "").replace("\r\n", "\n")[: LONGEST + 1]
+    return typed
+
+
+def _version(typed: Typed) -> int | None:
+    return int(typed["version"]) if typed["version"].isdecimal() else None
+
+
+async def _add(case: UUID, typed: Typed) -> None:
+    await add_information(case, typed["addition"], CITIZEN)
+
+
+async def _settle(case: UUID, typed: Typed) -> None:
+    await settle(case, expected=_version(typed))
+
+
+async def _reopen(case: UUID, typed: Typed) -> None:
+    await not_settled(case, typed["reason"], expected=_version(typed))
+
+
+async def _rate(case: UUID, typed: Typed) -> None:
+    await rate_reply(case, int(typed["level"]) if typed["level"].isdecimal() else 0)
+
+
+async def _withdraw(case: UUID, _typed: Typed) -> None:
+    await withdraw_consent(case)
+
+
+ACTIONS: Final[dict[str, Action]] = {
+    "add": _add, "settle": _settle, "reopen": _reopen, "rate": _rate, "withdraw": _withdraw,
+}  # fmt: skip
+# Where on the page a fault of an action can be mended.
+FIELDS: Final = {"add": "addition", "reopen": "reason", "rate": "level"}
+
+
+async def _show(case: UUID, token: str, shown: Shown, *, status_code: int = 200) -> Template:
+    view = await citizen_view(case)
+    title, meaning = words.STATES[view.case["state"]]
+    return page(
+        "reflect/case.html",
+        status_code=status_code,
+        view=view,
+        token=token,
+        shown=shown,
+        state=_(title),
+        meaning=_(meaning),
+        clocks={name: words.clock_words(name, clock) for name, clock in view.clocks.items()},
+        events=[words.event_words(event) for event in reversed(view.events)],
+        question=_question(view),
+        levels=[_(level) for level in words.LEVELS],
+        changes=words.CHANGES,
+        is_open=view.case["state"] in OPEN,
+        answer=_newest_answer(view),
+        face=face,
+    )
+
+
+def _question(view: CitizenView) -> str:
+    """What the agency asks, while it waits for it."""
+    if view.case["state"] != "information_asked":
+        return ""
+    asked = [event for event in view.events if event["name"] == "ask"]
+    return str(asked[-1]["detail"].get("text", "")) if asked else ""
+
+
+def _newest_answer(view: CitizenView) -> dict[str, Any] | None:
+    """The answer that the citizen may rate and judge."""
+    if not view.answers or (view.case["state"] in OPEN and view.case["state"] != "reopened"):
+        return None
+    return view.answers[-1]
+
+
+routes = [show_case, post_case]

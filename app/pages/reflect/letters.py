@@ -1,0 +1,155 @@
+"""What a citizen typed, and the case that is made of it. Nothing that was typed is ever lost."""
+
+import unicodedata
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import msgspec
+
+from app.private_pages import AnyRequest
+from app.rendering import _, language
+from surveys.accounts import FieldError, find_agency, search_agencies
+from surveys.messages.addresses import AddressError, normalise
+from surveys.reflections import Consents, NewCase, Person, dossier_of
+
+# Which wording of the consents somebody agreed to.
+NOTICE: Final = "reflect-2026-11"
+MOST_SIGNS: Final = 10_000
+FIELDS: Final = (
+    "key", "channel", "kind", "agency", "agency_code", "agency_for", "type", "text", "dossier",
+    "name", "phone", "mail", "address", "notify", "consent_reply", "consent_publication",
+    "consent_survey",
+)  # fmt: skip
+
+Typed = dict[str, str]
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """The form as it is shown: what was typed, the agencies that may be meant, what is wrong."""
+
+    typed: Typed
+    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    searched: bool = False
+
+
+def empty_letter(**given: str) -> Letter:
+    """A form with nothing chosen but what is given, and an id by which a second click is known."""
+    return Letter(dict.fromkeys(FIELDS, "") | {"key": str(uuid4())} | given)
+
+
+async def read_letter(request: AnyRequest) -> Typed:
+    """What was typed into each field, trimmed of nothing but what no text may hold."""
+    form = await request.form()
+    typed = {name: _cleaned(form.get(name, ""), name) for name in FIELDS}
+    return typed | {"key": _key(typed["key"]), "channel": channel_of(typed["channel"])}
+
+
+def channel_of(typed: str) -> str:
+    """Web, unless a kiosk says that it is one."""
+    return "kiosk" if typed == "kiosk" else "web"
+
+
+async def choose_agency(typed: Typed) -> Letter:
+    """The letter with the agency that is meant, or those among which to choose."""
+    wanted = " ".join(typed["agency"].split())
+    if typed["agency_code"] and (not wanted or wanted == typed["agency_for"]):
+        name = typed["agency_for"] or wanted
+        return Letter(typed | {"agency": wanted or name}, searched=True)
+    found = await search_agencies(wanted) if wanted else {}
+    if len(found) == 1:
+        ((code, name),) = found.items()
+        chosen = {"agency": name, "agency_for": name, "agency_code": code}
+        return Letter(typed | chosen, searched=True)
+    chosen = {"agency_for": wanted if found else "", "agency_code": ""}
+    return Letter(typed | chosen, found, searched=bool(wanted))
+
+
+def check_letter(letter: Letter) -> dict[str, str]:
+    """Everything that can be told without the database, all at once."""
+    typed, errors = letter.typed, {}
+    if not typed["kind"]:
+        errors["kind"] = _("Hãy chọn phản ánh hoặc kiến nghị.")
+    if not typed["agency_code"]:
+        errors["agency"] = _agency_fault(letter)
+    if not typed["text"].strip():
+        errors["text"] = _("Hãy viết nội dung phản ánh hoặc kiến nghị.")
+    elif len(typed["text"]) > MOST_SIGNS:
+        errors["text"] = _("Nội dung quá dài; tối đa {most} ký tự.", most="10.000")
+    return errors | _reach_faults(typed)
+
+
+async def make_case(typed: Typed) -> NewCase:
+    """The case as the verbs take it. Raises FieldError."""
+    agency = await find_agency(typed["agency_code"])
+    code = " ".join(typed["dossier"].split())
+    dossier = await dossier_of(code, agency) if code else None
+    text = typed["text"].strip()
+    # Whoever types codes must not learn here which of them exist.
+    more = "" if dossier or not code else f"\n\n{_('Mã hồ sơ do người gửi ghi')}: {code[:80]}"
+    return NewCase(
+        kind=typed["kind"],  # type: ignore[arg-type]
+        text=text + more,
+        agency=agency,
+        channel=channel_of(typed["channel"]),  # type: ignore[arg-type]
+        person=Person(
+            name=typed["name"],
+            address=typed["address"],
+            phone=typed["phone"],
+            mail=typed["mail"],
+        ),
+        consents=Consents(
+            reply=bool(typed["consent_reply"]),
+            publication=bool(typed["consent_publication"]),
+            survey=bool(typed["consent_survey"]),
+            notice=NOTICE,
+        ),
+        type=typed["type"] or "other",
+        notify=typed["notify"] if typed["notify"] in {"sms", "zalo", "mail"} else None,  # type: ignore[arg-type]
+        language="en" if language.get() == "en" else "vi",
+        dossier=dossier,
+        source=f"web:{typed['key']}",
+    )
+
+
+def told(error: FieldError) -> dict[str, str]:
+    """What a verb refused, at the field where it can be mended."""
+    field = "phone" if error.field == "contact" else error.field
+    return {field: error.told(_)}
+
+
+def _cleaned(typed: Any, name: str) -> str:
+    if not isinstance(typed, str):
+        return ""
+    plain = typed.replace("\0", "").replace("\r\n", "\n")
+    return unicodedata.normalize("NFC", plain[: 50_000 if name == "text" else 400])
+
+
+def _key(typed: str) -> str:
+    try:
+        return str(UUID(typed))
+    except ValueError:
+        return str(uuid4())
+
+
+def _agency_fault(letter: Letter) -> str:
+    if letter.found:
+        return _("Có nhiều cơ quan khớp; hãy chọn một trong danh sách.")
+    if letter.typed["agency"].strip():
+        return _("Không tìm thấy cơ quan này; hãy thử gõ ít chữ hơn, ví dụ tên xã, phường.")
+    return _("Hãy chọn cơ quan.")
+
+
+def _reach_faults(typed: Typed) -> dict[str, str]:
+    faults = {}
+    for field, channel in (("phone", "sms"), ("mail", "mail")):
+        try:
+            if typed[field].strip():
+                normalise(channel, typed[field].strip())
+        except AddressError as error:
+            faults[field] = error.told(_)
+    if not any(typed[name].strip() for name in ("phone", "mail", "address")):
+        faults["phone"] = _(
+            "Hãy cho một cách để cơ quan trả lời: số điện thoại, thư điện tử hoặc địa chỉ."
+        )
+    return faults

@@ -1,0 +1,364 @@
+"""The citizen's own case over HTTP: written once, followed by code or link, judged by its writer."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from app.floods import letters
+from app.logs import quiet_address
+from surveys import reflections
+from surveys.reflections import Opened, save_draft
+from surveys.transactions import fetch
+from tests.factories import make_agency, make_dossier, make_procedure
+from tests.surveys.case_town import Town, bring_in_hand, bring_to_answer, make_town
+
+PLAINT = "Ba lần phải về lấy thêm giấy.\r\nLần thứ ba là hôm qua."
+CODE = re.compile(r'<p class="code">([\w-]+)</p>')
+LINK = re.compile(r'href="(/p/[\w-]+)')
+
+
+@pytest.fixture(autouse=True)
+def quiet_flood() -> Iterator[None]:
+    letters.buckets.clear()
+    yield
+    letters.buckets.clear()
+
+
+def letter(**given: str) -> dict[str, str]:
+    return {
+        "key": str(uuid4()),
+        "kind": "reflection",
+        "agency": "UBND phường Nha Trang",
+        "text": PLAINT,
+        "phone": "0912 345 678",
+    } | given
+
+
+async def write(client: httpx.AsyncClient, **given: str) -> httpx.Response:
+    return await client.post("/reflect", data=letter(**given))
+
+
+async def act(client: httpx.AsyncClient, link: str, **typed: str) -> httpx.Response:
+    return await client.post(link, data=typed)
+
+
+async def cases() -> list[dict[str, object]]:
+    return await fetch("SELECT * FROM reflection_case ORDER BY created_at")
+
+
+async def sent(client: httpx.AsyncClient, **given: str) -> tuple[str, str]:
+    """The link and the code that a citizen is given."""
+    page = (await write(client, **given)).text
+    return LINK.findall(page)[0], CODE.findall(page)[0]
+
+
+async def only_case() -> UUID:
+    (row,) = await cases()
+    return UUID(str(row["id"]))
+
+
+async def answered(client: httpx.AsyncClient) -> tuple[str, UUID, Town]:
+    town = await make_town()
+    link, _code = await sent(client)
+    case = await only_case()
+    await bring_in_hand(case, town, datetime.now(UTC))
+    await bring_to_answer(case, town, datetime.now(UTC))
+    return link, case, town
+
+
+async def test_what_is_sent_becomes_a_case_and_the_page_tells_how_to_come_back(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    link, code = await sent(client, consent_reply="1", notify="sms", name="Trần Thị Bé")
+    (case,) = await cases()
+    assert (case["channel"], case["type"], case["notify"]) == ("web", "other", "sms")
+    (text,) = await fetch("SELECT text FROM case_text")
+    assert text["text"] == PLAINT.replace("\r\n", "\n")
+    (contact,) = await fetch("SELECT name, reply, publication, survey, notice FROM case_contact")
+    assert tuple(contact.values()) == ("Trần Thị Bé", True, False, False, "reflect-2026-11")
+    page = await client.get(link)
+    assert str(case["reference"]) in page.text
+    assert "Đã gửi, chờ tiếp nhận" in page.text
+    assert "Hạn trả lời: thứ" in page.text
+    opened = await client.post("/p", data={"code": code.lower()})
+    assert opened.headers["location"] == link
+    assert code not in page.text
+
+
+async def test_nothing_is_ticked_before_somebody_ticks_it(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    page = (await client.get("/reflect")).text
+    assert " checked" not in page
+    assert "selected" not in page
+
+
+async def test_a_second_click_opens_no_second_case_and_shows_a_code_that_works(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    key = str(uuid4())
+    link, first = await sent(client, key=key)
+    again, second = await sent(client, key=key)
+    assert len(await cases()) == 1
+    assert link == again
+    assert first != second
+    assert (await client.post("/p", data={"code": first})).status_code == 422
+    assert (await client.post("/p", data={"code": second})).headers["location"] == link
+
+
+async def test_faults_stand_at_their_fields_all_at_once_and_nothing_typed_is_lost(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    page = await write(
+        client, kind="", text="", phone="12", mail="x@", name="Bé", agency="Sở Không Có",
+        consent_survey="1",
+    )  # fmt: skip
+    assert page.status_code == 422
+    summary = page.text.partition("error-summary")[2].partition("</div>")[0]
+    assert re.findall(r'href="#([^"]+)"', summary) == ["kind", "agency", "text", "phone", "mail"]
+    for name in re.findall(r'href="#([^"]+)"', summary):
+        assert f'id="{name}"' in page.text
+        assert f'id="{name}-error"' in page.text
+    for kept in ('value="Bé"', 'value="12"', 'value="x@"', 'value="Sở Không Có"'):
+        assert kept in page.text
+    assert re.search(r'id="consent_survey"[^>]* checked', page.text)
+    assert await cases() == []
+
+
+async def test_without_a_way_to_be_reached_or_a_consent_to_be_told_nothing_is_opened(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    lonely = await write(client, phone="")
+    assert "Hãy cho một cách để cơ quan trả lời" in lonely.text
+    unasked = await write(client, notify="sms")
+    assert 'id="notify-error"' in unasked.text
+    assert await cases() == []
+
+
+async def test_agencies_are_found_with_or_without_marks_and_several_are_offered(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_agency("NT1", name="UBND phường Nha Trang")
+    await make_agency("NT2", name="UBND phường Bắc Nha Trang")
+    found = await client.post("/reflect", data=letter(agency="nha trang", action="find"))
+    assert found.status_code == 200
+    assert re.findall(r'name="agency_code" value="(\w+)"', found.text) == ["NT1", "NT2"]
+    assert PLAINT.split("\r\n", maxsplit=1)[0] in found.text
+    unchosen = await write(client, agency="nha trang", agency_for="nha trang")
+    assert "Có nhiều cơ quan khớp" in unchosen.text
+    await write(client, agency="nha trang", agency_for="nha trang", agency_code="NT2")
+    await write(client, agency="ubnd bac nha trang")
+    rows = await fetch(
+        "SELECT a.code FROM reflection_case c JOIN agency a ON a.id = c.agency ORDER BY 1"
+    )
+    assert [row["code"] for row in rows] == ["NT2", "NT2"]
+
+
+async def test_a_code_of_a_former_choice_does_not_count_for_another_name(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_agency("NT1", name="UBND phường Nha Trang")
+    await make_agency("XD", name="Sở Xây dựng")
+    await write(client, agency="so xay dung", agency_for="nha trang", agency_code="NT1")
+    (row,) = await fetch("SELECT a.code FROM reflection_case c JOIN agency a ON a.id = c.agency")
+    assert row["code"] == "XD"
+
+
+async def test_a_link_of_an_agency_fills_it_in_and_an_unknown_one_does_not(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_agency("NT1", name="UBND phường Nha Trang")
+    page = (await client.get("/reflect?agency=NT1&channel=kiosk")).text
+    assert 'name="agency_code" value="NT1"' in page
+    assert 'href="?agency=NT1&amp;channel=kiosk&amp;lang=en"' in page
+    assert 'name="agency_code" value=""' in (await client.get("/reflect?agency=X1")).text
+
+
+async def test_a_dossier_of_the_agency_is_linked_and_another_code_tells_nothing(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    town = await make_town()
+    await make_dossier(town.agency, await make_procedure(), "H1")
+    await make_dossier(town.other, await make_procedure(), "H2")
+    pages = [(await write(client, dossier=code)).text for code in ("H1", "H2", "H3")]
+    assert all("Đã gửi. Cơ quan phải trả lời bạn." in page for page in pages)
+    assert [row["dossier"] is not None for row in await cases()] == [True, False, False]
+    texts = await fetch("SELECT text FROM case_text ORDER BY id")
+    assert texts[1]["text"].endswith("Mã hồ sơ do người gửi ghi: H2")
+
+
+async def test_a_flood_is_braked_and_what_was_typed_stays(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    letters.buckets["letters"] = (0.0, letters.clock())
+    page = await write(client)
+    assert page.status_code == 429
+    assert "Gửi quá nhiều lần" in page.text
+    assert "Lần thứ ba là hôm qua." in page.text
+    assert await cases() == []
+
+
+async def test_wrong_codes_are_told_and_guessing_is_braked(
+    client: httpx.AsyncClient, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for typed, said in (("", "Hãy gõ mã"), ("4K7M", "12 chữ và số"), ("4K7M-2XWA-9PRC", "")):
+        page = await client.post("/p", data={"code": typed})
+        assert page.status_code == 422
+        assert said in page.text
+    monkeypatch.setattr("app.guessing.guesses.most", 0)
+    assert (await client.post("/p", data={"code": "4K7M-2XWA-9PRC"})).status_code == 429
+
+
+async def test_what_was_asked_is_shown_and_the_answer_sets_the_clock_going(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    town = await make_town()
+    link, _code = await sent(client)
+    case = await only_case()
+    await bring_in_hand(case, town)
+    await reflections.ask_information(case, "Hồ sơ nộp ngày nào?", town.clerk)
+    page = (await client.get(link)).text
+    assert "Đang chờ bạn bổ sung" in page
+    assert "Hồ sơ nộp ngày nào?" in page
+    assert "đang tạm dừng" in page
+    empty = await act(client, link, action="add", addition="  ")
+    assert (empty.status_code, 'id="addition-error"' in empty.text) == (422, True)
+    done = await act(client, link, action="add", addition="Ngày 2 tháng 3.")
+    assert done.headers["location"] == f"{link}?done=add"
+    page = (await client.get(f"{link}?done=add")).text
+    assert "Đã gửi phần bổ sung." in page
+    assert "Ngày 2 tháng 3." in page
+    assert "Đang xử lý" in page
+
+
+async def test_an_answer_is_rated_and_judged_and_reopens_only_with_a_reason(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    link, case, town = await answered(client)
+    page = (await client.get(link)).text
+    assert "Chúng tôi xin lỗi." in page
+    assert "Hạn để bạn mở lại" in page
+    assert (await act(client, link, action="rate", level="9")).status_code == 422
+    assert (await act(client, link, action="rate", level="2")).status_code == 303
+    refused = await act(client, link, action="reopen", reason="")
+    assert (refused.status_code, 'id="reason-error"' in refused.text) == (422, True)
+    assert (await act(client, link, action="reopen", reason="Vẫn chưa trả")).status_code == 303
+    (answer,) = await fetch("SELECT verdict, level FROM case_answer")
+    assert answer == {"verdict": "not_settled", "level": 2}
+    await reflections.take(case, town.clerk)
+    await bring_to_answer(case, town, text="Đã trả kết quả.")
+    assert (await act(client, link, action="settle")).status_code == 303
+    page = (await client.get(link)).text
+    assert "Bạn đã xác nhận việc này thỏa đáng." in page
+    assert "Các câu trả lời trước" in page
+
+
+async def test_a_verdict_on_a_page_that_is_not_the_newest_is_refused_with_the_text_kept(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    link, _case, _town = await answered(client)
+    page = await act(client, link, action="reopen", reason="Chưa đúng người", version="1")
+    assert page.status_code == 409
+    assert "Chưa đúng người" in page.text
+    assert (await cases())[0]["state"] == "answered"
+
+
+async def test_after_the_set_time_a_case_is_not_reopened_and_the_reason_is_not_lost(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    town = await make_town()
+    link, _code = await sent(client)
+    case, before = await only_case(), datetime.now(UTC) - timedelta(days=60)
+    await bring_in_hand(case, town, before)
+    await bring_to_answer(case, town, before)
+    page = await client.get(link)
+    assert "Hạn để mở lại đã hết." in page.text
+    assert 'value="reopen"' not in page.text
+    late = await act(client, link, action="reopen", reason="Vẫn chưa trả")
+    assert (late.status_code, "Vẫn chưa trả" in late.text) == (409, True)
+    assert (await act(client, link, action="settle")).status_code == 303
+
+
+async def test_an_internal_word_of_an_official_is_on_no_page_of_the_citizen(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    town = await make_town()
+    link, _code = await sent(client)
+    case = await only_case()
+    await bring_in_hand(case, town)
+    await reflections.note(case, "Người này hay kiện", town.clerk)
+    await save_draft(case, "Bản nháp chưa duyệt", town.clerk, base=0)
+    (official,) = await fetch("SELECT username FROM account WHERE id = $1", town.clerk.account)
+    page = (await client.get(link)).text
+    for word in ("hay kiện", "Bản nháp chưa duyệt", official["username"]):
+        assert word not in page
+
+
+async def test_consent_is_taken_back_and_a_lost_code_replaced(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    link, code = await sent(client, consent_reply="1", consent_publication="1", notify="sms")
+    renewed = CODE.findall((await act(client, link, action="code")).text)[0]
+    assert (await client.post("/p", data={"code": code})).status_code == 422
+    assert (await client.post("/p", data={"code": renewed})).headers["location"] == link
+    assert "Rút lại mọi sự đồng ý" in (await client.get(link)).text
+    assert (await act(client, link, action="withdraw")).status_code == 303
+    page = (await client.get(link)).text
+    assert "Không có sự đồng ý nào" in page
+    assert "Rút lại mọi sự đồng ý" not in page
+    assert await fetch("SELECT FROM case_contact") == []
+
+
+async def test_no_cache_keeps_a_case_no_site_hears_of_it_and_no_log_names_it(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    link, _code = await sent(client)
+    for address in (link, "/p", "/reflect", "/p/wrong", "/reflect/from-comment"):
+        answer = await client.get(address)
+        assert answer.status_code == (404 if address == "/p/wrong" else 200)
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "set-cookie" not in answer.headers
+    assert (await act(client, "/p/wrong", action="settle")).status_code == 404
+    assert quiet_address(link) == "/p/…"
+    assert "content-encoding" not in (await client.get(link)).headers
+
+
+async def test_a_comment_without_script_comes_by_post_and_stays_in_the_page(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_agency("NT1", name="UBND phường Nha Trang")
+    page = await client.post(
+        "/reflect/from-comment", data={"text": "Chờ ba tiếng", "agency_code": "NT1"}
+    )
+    assert page.status_code == 200
+    assert ">Chờ ba tiếng</textarea>" in page.text
+    assert 'name="agency_code" value="NT1"' in page.text
+    assert "không kèm lời góp ý" in page.text
+    assert await cases() == []
+
+
+def test_every_state_has_words_for_the_citizen_in_both_languages() -> None:
+    from app.citizen_words import STATES
+
+    assert set(STATES) == set(reflections.machine().states)
+    book = Path("app/locales/en/LC_MESSAGES/sipas.po").read_text()
+    for title, meaning in STATES.values():
+        assert title in book
+        assert meaning in book.replace('"\n"', "")
+
+
+def test_the_code_of_a_resend_is_empty_so_that_the_page_makes_a_new_one() -> None:
+    assert Opened(id=uuid4(), reference="PA", token="t").code == ""
