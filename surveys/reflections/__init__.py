@@ -17,6 +17,7 @@ from surveys.reflections.actors import (
 from surveys.reflections.answering import (
     answer,
     approve,
+    can_draft,
     list_drafts,
     newest_answer,
     return_answer,
@@ -25,6 +26,7 @@ from surveys.reflections.answering import (
     submit_draft,
 )
 from surveys.reflections.clocks import Explanation, Term
+from surveys.reflections.colleagues import list_agencies, list_colleagues
 from surveys.reflections.errors import (
     DraftConflictError,
     MoveError,
@@ -42,6 +44,7 @@ from surveys.reflections.handling import (
     add_information,
     ask_information,
     assign,
+    describe,
     extend,
     go_on,
     note,
@@ -128,9 +131,11 @@ __all__ = [
     "approve",
     "ask_information",
     "assign",
+    "can_draft",
     "case_view",
     "citizen_view",
     "confirm_redaction",
+    "describe",
     "end_escalation",
     "end_publication",
     "escalate",
@@ -142,7 +147,9 @@ __all__ = [
     "go_on",
     "inbox",
     "inbox_counts",
+    "list_agencies",
     "list_approvers",
+    "list_colleagues",
     "list_drafts",
     "list_escalations",
     "list_redactions",

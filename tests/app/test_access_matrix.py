@@ -98,7 +98,23 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/paper/sheets/{serial:str}"): frozenset({OPERATOR}),
     ("GET", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
     ("POST", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
-    ("GET", "/cases/{reference:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    **{
+        way: frozenset({ADMINISTRATOR, ANALYST, AGENCY})
+        for way in (
+            ("GET", "/cases"),
+            ("POST", "/cases/assign"),
+            ("GET", "/cases/{reference:str}"),
+            ("POST", "/cases/{reference:str}/moves/{move:str}"),
+            ("POST", "/cases/{reference:str}/draft"),
+            ("POST", "/cases/{reference:str}/approve"),
+            ("POST", "/cases/{reference:str}/notes"),
+            ("POST", "/cases/{reference:str}/title"),
+            ("POST", "/cases/{reference:str}/contact"),
+            ("GET", "/cases/{reference:str}/duplicates"),
+            ("POST", "/cases/{reference:str}/merge"),
+            ("POST", "/cases/{reference:str}/unmerge"),
+        )
+    },
 }
 
 REFUSED = 403
@@ -135,6 +151,7 @@ def filled(path: str) -> str:
         .replace("{size:str}", "a4")
         .replace("{device:uuid}", str(uuid4()))
         .replace("{reference:str}", "PA-20260101-22222")
+        .replace("{move:str}", "take")
     )
 
 

@@ -2,12 +2,22 @@
 
 from app.pages.cases import (
     case,
+    drafts,
+    inbox,
+    merging,
+    moves,
+    notes,
 )
 
 # One line a room, so that rooms are added without touching one another.
 ROOMS = (
+    inbox,
     case,
-    # The magic comma keeps it so.
+    moves,
+    drafts,
+    notes,
+    merging,
+    # Kept one below the other.
 )
 
 routes = [route for room in ROOMS for route in room.routes]
