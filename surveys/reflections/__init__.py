@@ -77,6 +77,12 @@ from surveys.reflections.records import (
     Redacted,
 )
 from surveys.reflections.references import read_reference
+from surveys.reflections.replying import (
+    NewTemplate,
+    fill_template,
+    list_templates,
+    save_template,
+)
 from surveys.reflections.rules import (
     NewRule,
     list_rules,
@@ -116,6 +122,7 @@ __all__ = [
     "Moved",
     "NewCase",
     "NewRule",
+    "NewTemplate",
     "Opened",
     "Page",
     "Person",
@@ -141,6 +148,7 @@ __all__ = [
     "escalate",
     "event_title",
     "extend",
+    "fill_template",
     "find_by_code",
     "find_by_reference",
     "find_by_token",
@@ -154,6 +162,7 @@ __all__ = [
     "list_escalations",
     "list_redactions",
     "list_rules",
+    "list_templates",
     "list_types",
     "machine",
     "merge",
@@ -177,6 +186,7 @@ __all__ = [
     "return_draft",
     "save_draft",
     "save_redaction",
+    "save_template",
     "save_type",
     "set_approval",
     "set_approver",

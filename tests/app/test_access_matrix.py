@@ -113,6 +113,9 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
             ("GET", "/cases/{reference:str}/duplicates"),
             ("POST", "/cases/{reference:str}/merge"),
             ("POST", "/cases/{reference:str}/unmerge"),
+            ("POST", "/cases/{reference:str}/insert"),
+            ("GET", "/office/cases/templates"),
+            ("POST", "/office/cases/templates"),
         )
     },
 }

@@ -7,6 +7,7 @@ from app.pages.cases import (
     merging,
     moves,
     notes,
+    replies,
 )
 
 # One line a room, so that rooms are added without touching one another.
@@ -17,6 +18,7 @@ ROOMS = (
     drafts,
     notes,
     merging,
+    replies,
     # Kept one below the other.
 )
 

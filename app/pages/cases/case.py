@@ -84,13 +84,20 @@ async def draft_context(view: CaseView, by: Actor) -> dict[str, Any]:
     last = view.answers[-1]["answered_at"] if view.answers else None
     # After an answer the next draft begins with an empty page.
     fresh = newest if newest and (last is None or newest["saved_at"] > last) else None
+    may = reflections.can_draft(view.case["state"], by)
     return {
         "draft": fresh,
         "base": newest["version"] if newest else 0,
-        "can_draft": reflections.can_draft(view.case["state"], by),
+        "can_draft": may,
+        "templates": await _templates(view) if may else [],
         "is_head": "head" in by.roles,
         "needs_approval": await reflections.wants_approval(view.case["agency"]),
     }
+
+
+async def _templates(view: CaseView) -> list[dict[str, Any]]:
+    case = view.case
+    return await reflections.list_templates(case["agency"], case_type=case["type"])
 
 
 async def _around(view: CaseView, by: Actor) -> dict[str, Any]:

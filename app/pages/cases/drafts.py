@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.forms import read_form, see_other
-from app.pages.cases.case import draft_context
+from app.pages.cases.case import case_page, draft_context
 from app.pages.cases.comparing import compare
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
 from app.pages.cases.refusing import refuse_move
@@ -62,6 +62,16 @@ async def post_approval(reference: FromPath[str], request: AnyRequest) -> Templa
     return see_other(case_address(reference, f"?done={done}#draft"))
 
 
+@post(f"{ADDRESS}/{{reference:str}}/insert", guards=GUARDS, include_in_schema=False)
+async def post_insert(reference: FromPath[str], request: AnyRequest) -> Template:
+    """Put the words of a template behind what stands in the editor; nothing is saved yet."""
+    case, by = await named_case(reference, request)
+    typed = await read_draft(request)
+    words = await reflections.fill_template(_number(typed["template"]), case, by)
+    text = f"{typed['text'].rstrip()}\n\n{words}".lstrip()
+    return await case_page(case, by, request, form="draft", typed=typed | {"text": text})
+
+
 async def read_draft(request: AnyRequest) -> dict[str, str]:
     """What stands in the editor, with the line ends that are kept."""
     typed = await read_form(request, *FIELDS, longest=LONGEST)
@@ -90,4 +100,4 @@ def _number(typed: str) -> int:
     return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
-routes = [post_draft, post_approval]
+routes = [post_draft, post_approval, post_insert]
