@@ -89,6 +89,7 @@ async def _conflict(
         status_code=status_of(error),
         case=view.case,
         newest=newest,
+        form="draft",
         typed=typed | {"base": str(error.newest)},
         parts=compare(newest["text"], typed["text"].strip()),
         fault=error.told(_),
