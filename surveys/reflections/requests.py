@@ -87,8 +87,3 @@ async def agency_named(text: str) -> str:
     if not rows or (len(rows) > 1 and rows[0]["code"] != wanted):
         raise FieldError("agency", N_("Không có cơ quan nào mang mã này trong danh mục."))
     return str(rows[0]["code"])
-
-
-async def list_agencies() -> dict[str, str]:
-    """Code and name of every agency of today."""
-    return {row["code"]: row["name"] for row in await fetch(AGENCIES)}

@@ -99,7 +99,10 @@ async def give_service(name: FromPath[str], request: AnyRequest) -> Response[byt
 
 async def _attributes() -> list[dict[str, Any]]:
     agency = _attribute(
-        "agency", "singlevaluelist", await list_agencies(), _("Cơ quan được phản ánh")
+        "agency",
+        "singlevaluelist",
+        {one["code"]: one["name"] for one in await list_agencies()},
+        _("Cơ quan được phản ánh"),
     )
     others = [
         _attribute(code, kind, {key: _(text) for key, text in choices.items()}, _(meaning))
