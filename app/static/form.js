@@ -47,8 +47,14 @@
     });
 
     function thank() {
+      var turned = form ? turnedNow() : keptDraft().turned;
       forget();
       var language = /[?&](lang=\w+)/.exec(location.search);
+      if (turned && carry(turned.text)) {
+        location.replace("/reflect/from-comment?agency=" + encodeURIComponent(turned.agency) +
+          (language ? "&" + language[1] : ""));
+        return;
+      }
       location.replace("/thanks" + (language ? "?" + language[1] : ""));
     }
 
@@ -64,6 +70,24 @@
       offline = error.kind === "unreachable";
       say(offline ? "offline" : error.kind === "untrusted" ? "untrusted" : error.message || "lost", true);
     }
+  }
+
+  /** Hand a comment to the form of a reflection; it stays in this tab until that is sent. */
+  function carry(text) {
+    try { sessionStorage.setItem("sipas-reflect", JSON.stringify({ text: text })); } catch (error) {
+      return false;
+    }
+    return true;
+  }
+
+  function canCarry() {
+    var carries = carry("");
+    if (carries) sessionStorage.removeItem("sipas-reflect");
+    return carries;
+  }
+
+  function keptDraft() {
+    try { return JSON.parse(localStorage.getItem(key)) || {}; } catch (error) { return {}; }
   }
 
   /** Whether something that was begun behind this link is kept here. */
@@ -93,6 +117,29 @@
 
   var said = document.getElementById("saved");
 
+  // A comment that shall become a reflection does not go with the rating.
+  var turn = document.getElementById("turn");
+  var offer = document.getElementById("offer");
+
+  function comment() {
+    var texts = [];
+    var areas = form.querySelectorAll("textarea");
+    for (var i = 0; i < areas.length; i++) if (areas[i].value.trim()) texts.push(areas[i].value.trim());
+    return texts.join("\n\n");
+  }
+
+  function turns() {
+    return Boolean(turn && turn.checked && comment());
+  }
+
+  function turnedNow() {
+    return turns() ? { text: comment(), agency: form.getAttribute("data-agency") } : null;
+  }
+
+  function showOffer() {
+    if (offer) offer.hidden = !comment() && !turn.checked;
+  }
+
   function chosen(each) {
     for (var i = 0; i < form.elements.length; i++) {
       var one = form.elements[i];
@@ -107,7 +154,9 @@
     var values = [];
     chosen(function (one, typed) { values.push([one.id, typed ? one.value : ""]); });
     try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: values }));
+      var draft = { at: Date.now(), values: values };
+      draft.turned = turnedNow();
+      localStorage.setItem(key, JSON.stringify(draft));
       said.textContent = form.getAttribute("data-saved");
     } catch (error) {
       said.textContent = "";
@@ -147,8 +196,10 @@
   }
 
   restore();
+  showOffer();
   form.addEventListener("change", later);
   form.addEventListener("input", later);
+  form.addEventListener("input", showOffer);
   // Whoever turns to another app may find this page gone when he comes back.
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden" && timer) save();
@@ -160,7 +211,9 @@
 
   function answers() {
     var found = {};
+    var turned = turns();
     chosen(function (one, typed) {
+      if (one === turn || (typed && turned)) return;
       if (one.type === "checkbox") (found[one.name] = found[one.name] || []).push(one.value);
       else if (typed) found[one.name] = one.value.trim();
       else found[one.name] = Number(one.value);
@@ -171,7 +224,7 @@
   /** What the server would send back; nothing is spent for it. */
   function isComplete() {
     var texts = form.querySelectorAll("textarea");
-    for (var i = 0; i < texts.length; i++) {
+    for (var i = 0; i < texts.length && !turns(); i++) {
       if (texts[i].value.trim().length > texts[i].getAttribute("data-most")) return false;
     }
     return Boolean(form.querySelector("fieldset").querySelector("input:checked"));
@@ -184,7 +237,7 @@
     var button = document.activeElement;
     if (pressed !== "send") return forget();
     clearTimeout(timer);
-    if (!fit || !isComplete()) return;
+    if (!fit || !isComplete() || (turns() && !canCarry())) return;
     event.preventDefault();
     if (button && button.parentNode.tagName === "P") {
       button.parentNode.parentNode.insertBefore(told, button.parentNode.nextSibling);

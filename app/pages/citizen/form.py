@@ -106,7 +106,9 @@ async def _send(
 ) -> Template | Redirect:
     state = request.app.state
     rating = _id_of(given)
-    answers = parse_form(questionnaire, _answers_in(given, questionnaire))
+    text = turned_text(given, questionnaire)
+    kept = without_comment(given, questionnaire) if text else given
+    answers = parse_form(questionnaire, _answers_in(kept, questionnaire))
     try:
         check_answers(questionnaire, answers)
     except AnswerError as error:
@@ -118,6 +120,8 @@ async def _send(
     if receipt.status != STORED:
         return closed(receipt.code)
     await forget_drafts(token)
+    if text:
+        return page("citizen/turn.html", text=text, agency_code=invitation.agency_code)
     chosen = urlencode(kept_language(request))
     return see_other(f"/thanks?{chosen}" if chosen else "/thanks")
 
@@ -140,6 +144,24 @@ def refused(invitation: Invitation | None) -> str:
     if invitation.spent:
         return "already rated"
     return "expired" if invitation.expired else ""
+
+
+def turned_text(given: Given, questionnaire: Questionnaire) -> str:
+    """The comment that its writer wants to make a reflection; it goes nowhere but back to them."""
+    if not given.get("turn"):
+        return ""
+    texts = (given.get(name, [""])[0].strip() for name in _comments(questionnaire))
+    return "\n\n".join(text for text in texts if text)
+
+
+def without_comment(given: Given, questionnaire: Questionnaire) -> Given:
+    """The form as if no comment had been written."""
+    comments = _comments(questionnaire)
+    return {name: values for name, values in given.items() if name not in comments}
+
+
+def _comments(questionnaire: Questionnaire) -> list[str]:
+    return [one.name for one in questionnaire.questions if one.role == "reflection"]
 
 
 def _answers_in(given: Given, questionnaire: Questionnaire) -> Given:

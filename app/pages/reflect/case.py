@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app import citizen_words as words
+from app.attachments import ACCEPT, UPLOAD_BYTES, check_upload, keep_files
 from app.forms import clean, see_other
 from app.private_pages import PRIVATE, READ, AnyRequest, face, kept_language
 from app.rendering import _, page
@@ -31,12 +32,13 @@ from surveys.reflections import (
     settle,
     withdraw_consent,
 )
+from surveys.reflections.needs import check_text
 
 # Marks texts that are translated where the reader is known.
 N_ = str
 
 Typed = dict[str, str]
-Action = Callable[[UUID, Typed], Awaitable[Any]]
+Action = Callable[[UUID, Typed, AnyRequest], Awaitable[Any]]
 LONGEST: Final = 20_000
 
 DONE: Final = {
@@ -67,12 +69,12 @@ async def show_case(token: FromPath[str], request: AnyRequest) -> Template:
     if case is None:
         return page("reflect/unknown.html", status_code=404)
     done = request.query_params.get("done", "")
-    return await _show(case, token, Shown(notice=_(DONE[done]) if done in DONE else ""))
+    return await _show(request, case, Shown(notice=_(DONE[done]) if done in DONE else ""))
 
 
 @post(
     "/p/{token:str}", status_code=200, opt={"public": True}, include_in_schema=False,
-    response_headers=PRIVATE,
+    response_headers=PRIVATE, request_max_body_size=UPLOAD_BYTES,
 )  # fmt: skip
 async def post_case(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     """Do what the citizen wants done; what was typed comes back when it cannot be."""
@@ -82,14 +84,14 @@ async def post_case(token: FromPath[str], request: AnyRequest) -> Template | Red
     typed = await _read(request)
     try:
         if typed["action"] == "code":
-            return await _show(case, token, Shown(code=grouped(await renew_code(case))))
+            return await _show(request, case, Shown(code=grouped(await renew_code(case))))
         if typed["action"] in ACTIONS:
-            await ACTIONS[typed["action"]](case, typed)
+            await ACTIONS[typed["action"]](case, typed, request)
     except FieldError as error:
-        field = FIELDS.get(typed["action"], "")
-        return await _show(case, token, Shown(typed, {field: error.told(_)}), status_code=422)
+        field = "files" if error.field == "files" else FIELDS.get(typed["action"], "")
+        return await _show(request, case, Shown(typed, {field: error.told(_)}), status_code=422)
     except DomainError as error:
-        return await _show(case, token, Shown(typed, {"": error.told(_)}), status_code=409)
+        return await _show(request, case, Shown(typed, {"": error.told(_)}), status_code=409)
     query = urlencode(kept_language(request) | {"done": typed["action"]})
     return see_other(f"/p/{token}?{query}")
 
@@ -108,23 +110,35 @@ def _version(typed: Typed) -> int | None:
     return int(typed["version"]) if typed["version"].isdecimal() else None
 
 
-async def _add(case: UUID, typed: Typed) -> None:
-    await add_information(case, typed["addition"], CITIZEN)
+async def _add(case: UUID, typed: Typed, request: AnyRequest) -> None:
+    """Files may come alone, unless a question waits for words."""
+    settings = request.app.state.settings
+    files = await check_upload(request, settings)
+    said = bool(typed["addition"].strip())
+    if said or not files or await _is_asked(case):
+        check_text(typed["addition"], "addition", N_("Hãy viết nội dung bổ sung."))
+    await keep_files(case, files, by=CITIZEN, settings=settings)
+    if said:
+        await add_information(case, typed["addition"], CITIZEN)
 
 
-async def _settle(case: UUID, typed: Typed) -> None:
+async def _is_asked(case: UUID) -> bool:
+    return bool((await citizen_view(case)).case["state"] == "information_asked")
+
+
+async def _settle(case: UUID, typed: Typed, _request: AnyRequest) -> None:
     await settle(case, expected=_version(typed))
 
 
-async def _reopen(case: UUID, typed: Typed) -> None:
+async def _reopen(case: UUID, typed: Typed, _request: AnyRequest) -> None:
     await not_settled(case, typed["reason"], expected=_version(typed))
 
 
-async def _rate(case: UUID, typed: Typed) -> None:
+async def _rate(case: UUID, typed: Typed, _request: AnyRequest) -> None:
     await rate_reply(case, int(typed["level"]) if typed["level"].isdecimal() else 0)
 
 
-async def _withdraw(case: UUID, _typed: Typed) -> None:
+async def _withdraw(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
     await withdraw_consent(case)
 
 
@@ -135,14 +149,18 @@ ACTIONS: Final[dict[str, Action]] = {
 FIELDS: Final = {"add": "addition", "reopen": "reason", "rate": "level"}
 
 
-async def _show(case: UUID, token: str, shown: Shown, *, status_code: int = 200) -> Template:
+async def _show(
+    request: AnyRequest, case: UUID, shown: Shown, *, status_code: int = 200
+) -> Template:
     view = await citizen_view(case)
     title, meaning = words.STATES[view.case["state"]]
     return page(
         "reflect/case.html",
         status_code=status_code,
         view=view,
-        token=token,
+        token=request.path_params["token"],
+        accept=ACCEPT,
+        megabytes=request.app.state.settings.file_max_mb,
         shown=shown,
         state=_(title),
         meaning=_(meaning),

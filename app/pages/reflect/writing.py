@@ -8,6 +8,7 @@ from litestar import post, route
 from litestar.response import Template
 
 from app.access import pepper
+from app.attachments import ACCEPT, UPLOAD_BYTES, check_upload, keep_files, read_upload
 from app.citizen_words import clock_words
 from app.floods import letters as flood
 from app.forms import clean
@@ -27,7 +28,7 @@ from app.rendering import _, language, page
 from surveys.accounts import FieldError, search_agencies, suggest_agencies
 from surveys.errors import TooManyError
 from surveys.ratings import grouped
-from surveys.reflections import Opened, citizen_view, list_types, open_case, renew_code
+from surveys.reflections import CITIZEN, Opened, citizen_view, list_types, open_case, renew_code
 
 # What the browser may suggest while somebody types; more is found by the server.
 MOST_SUGGESTED = 300
@@ -74,7 +75,7 @@ async def post_from_comment(request: AnyRequest) -> Template:
 
 @post(
     "/reflect", status_code=200, opt={"public": True}, include_in_schema=False,
-    response_headers=PRIVATE,
+    response_headers=PRIVATE, request_max_body_size=UPLOAD_BYTES,
 )  # fmt: skip
 async def post_reflect(request: AnyRequest) -> Template:
     """Open a case, or show the form again with everything that was typed."""
@@ -83,13 +84,16 @@ async def post_reflect(request: AnyRequest) -> Template:
         return await _form(request, letter)
     errors = check_letter(letter)
     if errors:
-        return await _form(request, _refused(letter, errors))
+        return await _form(request, _refused(letter, errors | await _unkept(request)))
+    settings = request.app.state.settings
     try:
         flood.take("letters")
         new = await make_case(letter.typed)
-        opened = await open_case(new, pepper(request.app.state.settings))
+        files = await check_upload(request, settings)
+        opened = await open_case(new, pepper(settings))
+        await keep_files(opened.id, files, by=CITIZEN, settings=settings)
     except FieldError as error:
-        return await _form(request, _refused(letter, told(error)))
+        return await _form(request, _refused(letter, await _unkept(request) | told(error)))
     except TooManyError as error:
         return await _form(request, _refused(letter, {"": error.told(_)}), status_code=429)
     return await _sent(request, opened, letter)
@@ -97,6 +101,13 @@ async def post_reflect(request: AnyRequest) -> Template:
 
 def _refused(letter: Letter, errors: dict[str, str]) -> Letter:
     return msgspec.structs.replace(letter, errors=errors)
+
+
+async def _unkept(request: AnyRequest) -> dict[str, str]:
+    """A word about chosen files, which no browser keeps over a reload."""
+    if not await read_upload(request):
+        return {}
+    return {"files": _("Hãy chọn lại tệp: trình duyệt không giữ tệp khi trang tải lại.")}
 
 
 async def _given_agency(code: str) -> dict[str, str]:
@@ -118,6 +129,8 @@ async def _form(
         status_code=422 if letter.errors and status_code == 200 else status_code,
         letter=letter,
         turned=turned,
+        accept=ACCEPT,
+        megabytes=request.app.state.settings.file_max_mb,
         types={key: name[language.get()] for key, name in types.items()},
         agencies=list((await suggest_agencies(MOST_SUGGESTED)).values()),
         kiosk=_idle_seconds(request) if kiosk else 0,
