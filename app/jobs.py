@@ -18,6 +18,7 @@ import structlog
 from app.access import pepper
 from app.delivery import deliver
 from app.settings import Settings
+from app.webhooks import tell
 from surveys import alarms, calendars, jobs, ledger, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
@@ -173,6 +174,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Do what is due and send what is due, side by side, until told to stop."""
     async with asyncio.TaskGroup() as group:
         group.create_task(deliver(settings, stop))
+        group.create_task(tell(settings, stop))
         group.create_task(_work(settings, stop))
 
 

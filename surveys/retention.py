@@ -55,6 +55,7 @@ SWEEPS = {
             AND NOT EXISTS (SELECT FROM outbox_message m WHERE m.contact = c.id
                 AND m.state IN ('queued', 'sending', 'uncertain'))""",
     "audit_entries": "DELETE FROM audit_entry WHERE at <= now() - $1::interval",
+    "webhook_deliveries": "DELETE FROM webhook_delivery WHERE done_at <= now() - $1::interval",
     "jobs": "DELETE FROM job WHERE done_at <= now() - $1::interval",
 }
 
@@ -90,6 +91,7 @@ async def purge(
         "uncertain_messages": UNCERTAIN_MESSAGE_DAYS,
         "used_contacts": 0,
         "audit_entries": audit_days,
+        "webhook_deliveries": message_days,
         "jobs": DONE_JOB_DAYS,
     }
     async with transaction():

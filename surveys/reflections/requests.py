@@ -7,9 +7,9 @@ import msgspec
 
 from surveys.accounts import FieldError, Program
 from surveys.accounts.agencies import CURRENT
-from surveys.reflections.programs import TOLD, prefix_of, span
+from surveys.reflections.programs import prefix_of, span
 from surveys.reflections.searching import plain
-from surveys.reflections.states import OPEN
+from surveys.reflections.states import OPEN, TOLD
 from surveys.transactions import Row, fetch
 
 N_ = str

@@ -56,6 +56,17 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys/{key:int}/revoke"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/webhooks"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/webhooks/{webhook:int}"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/rotate"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/stop"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/start"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/test"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/resend"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/deliveries/{delivery:uuid}/resend"): frozenset(
+        {ADMINISTRATOR}
+    ),
     ("GET", "/office/messages"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/messages/{message:uuid}/resend"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/messages/{message:uuid}/cancel"): frozenset({ADMINISTRATOR}),
@@ -133,6 +144,8 @@ def filled(path: str) -> str:
         .replace("{special_day:int}", "999")
         .replace("{size:str}", "a4")
         .replace("{device:uuid}", str(uuid4()))
+        .replace("{webhook:int}", "999")
+        .replace("{delivery:uuid}", str(uuid4()))
     )
 
 

@@ -18,6 +18,7 @@ from app.pages.office import (
     runs,
     slips,
     templates,
+    webhooks,
 )
 
 routes = [
@@ -38,4 +39,5 @@ routes = [
     *runs.routes,
     *slips.routes,
     *templates.routes,
+    *webhooks.routes,
 ]
