@@ -20,6 +20,7 @@ from app.attachment_care import scan_waiting, sweep_files
 from app.delivery import deliver
 from app.mailbox import read_mailbox
 from app.settings import Settings
+from app.webhooks import tell
 from surveys import alarms, calendars, jobs, ledger, reflections, retention
 from surveys.days import local_day
 from surveys.errors import DomainError
@@ -204,6 +205,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     """Do what is due and send what is due, side by side, until told to stop."""
     async with asyncio.TaskGroup() as group:
         group.create_task(deliver(settings, stop))
+        group.create_task(tell(settings, stop))
         group.create_task(_work(settings, stop))
 
 

@@ -104,6 +104,9 @@ class Settings:
         "",
         "Open311's jurisdiction_id of this installation; a client that names another is refused.",
     )
+    webhook_networks: str = setting(
+        "", "Private networks that webhooks may go to, as 10.20.0.0/16, with blanks between them."
+    )
     place: str = setting("", "Name of the province, shown at the top of every page.")
     simulated: bool = setting(False, "Say on every page that the answers are simulated (demo).")  # noqa: FBT003
     log_level: str = setting("info", "Lowest level that is logged: debug, info, warning, error.")

@@ -27,6 +27,7 @@ TABLE_MODULES = [
         "mailbox",
         "letters",
         "portal",
+        "webhooks",
     )
 ]
 

@@ -56,6 +56,7 @@ SWEEPS = {
                 AND m.state IN ('queued', 'sending', 'uncertain'))""",
     "mailbox_letters": "DELETE FROM mailbox_letter WHERE noted_at <= now() - $1::interval",
     "audit_entries": "DELETE FROM audit_entry WHERE at <= now() - $1::interval",
+    "webhook_deliveries": "DELETE FROM webhook_delivery WHERE done_at <= now() - $1::interval",
     "jobs": "DELETE FROM job WHERE done_at <= now() - $1::interval",
 }
 
@@ -92,6 +93,7 @@ async def purge(
         "used_contacts": 0,
         "mailbox_letters": message_days,
         "audit_entries": audit_days,
+        "webhook_deliveries": message_days,
         "jobs": DONE_JOB_DAYS,
     }
     async with transaction():

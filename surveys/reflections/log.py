@@ -6,12 +6,23 @@ from uuid import UUID
 
 from surveys.reflections.actors import Actor
 from surveys.reflections.errors import StaleCaseError, UnknownCaseError
+from surveys.reflections.states import TOLD
 from surveys.transactions import Row, fetch, fetch_one
 
 LOCK: Final = "SELECT * FROM reflection_case WHERE id = $1 FOR UPDATE"
+# With the line stands what is to be told of it to other programs, or neither does. A transferred
+# case is told of where it was and where it is.
 WRITE: Final = """
-INSERT INTO case_event (case_id, at, name, from_state, to_state, role, account, agency, public,
-    detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)
+WITH written AS (
+    INSERT INTO case_event (case_id, at, name, from_state, to_state, role, account, agency, public,
+        detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)
+    RETURNING id, case_id, name, agency)
+INSERT INTO webhook_delivery (id, webhook, event, state, attempts, due, last_error)
+SELECT gen_random_uuid(), w.id, e.id, 'queued', 0, now(), ''
+FROM written e JOIN reflection_case c ON c.id = e.case_id JOIN webhook w ON w.stopped_at IS NULL
+WHERE e.name = ANY ($11) AND (w.events = '[]' OR w.events ? e.name)
+    AND (w.agency IS NULL OR w.agency IN (e.agency, c.agency))
+    AND (w.prefix = '' OR starts_with(c.source, w.prefix))
 """
 READ: Final = """
 SELECT e.id, e.at, e.name, e.from_state, e.to_state, e.role, e.public, e.detail, u.username,
@@ -65,7 +76,7 @@ async def write_event(
     await fetch(
         WRITE,
         *(case["id"], at, name, from_state, to_state, acted, by.account, case["agency"]),
-        *(public, said),
+        *(public, said, list(TOLD)),
     )
 
 

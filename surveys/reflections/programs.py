@@ -15,7 +15,7 @@ from surveys.reflections.errors import UnknownCaseError
 from surveys.reflections.opening import open_case
 from surveys.reflections.publications import public_case
 from surveys.reflections.records import Consents, Kind, NewCase, Notify, Opened, Page, Person
-from surveys.reflections.states import event_title, machine, state_title
+from surveys.reflections.states import TOLD, event_title, state_title
 from surveys.transactions import Row, fetch, fetch_one
 
 N_ = str
@@ -23,14 +23,6 @@ N_ = str
 SIZE: Final = 50
 DEEPEST: Final = 1000
 LONGEST_SOURCE: Final = 120
-
-# What is told of a case to programs: its way, not its drafts, nor what its citizen did beside it.
-TOLD: Final = (
-    "opened",
-    *(name for name in machine().moves if name not in {"submit", "return_draft"}),
-    "information_added",
-    "publication_ended",
-)
 
 Source = Annotated[
     str, msgspec.Meta(min_length=1, max_length=LONGEST_SOURCE, pattern=r"^[^\x00-\x1f]*$")

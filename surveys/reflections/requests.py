@@ -7,9 +7,9 @@ import msgspec
 
 from surveys.accounts import FieldError, Program
 from surveys.accounts.agencies import CURRENT
-from surveys.reflections.programs import TOLD, prefix_of, span
+from surveys.reflections.programs import prefix_of, span
 from surveys.reflections.searching import plain
-from surveys.reflections.states import OPEN
+from surveys.reflections.states import OPEN, TOLD
 from surveys.transactions import Row, fetch
 
 N_ = str
@@ -35,7 +35,6 @@ NAMED: Final = f"""
 SELECT code FROM agency WHERE ({CURRENT}) AND (code = $1 OR plain_text(name) = $2)
 ORDER BY code = $1 DESC LIMIT 2
 """
-AGENCIES: Final = f"SELECT code, name FROM agency WHERE {CURRENT} ORDER BY name, code"
 
 
 class RequestFilters(msgspec.Struct, frozen=True, kw_only=True):

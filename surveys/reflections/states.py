@@ -86,3 +86,13 @@ def event_title(name: str, language: str = "vi") -> str:
     """A line of the log in words: a move, or something else that happened."""
     move = machine().moves.get(name)
     return move.title[language] if move else machine().happenings[name][language]
+
+
+# What is told of a case to other programs: its way, not its drafts, nor what its citizen did
+# beside it.
+TOLD: Final = (
+    "opened",
+    *(name for name in machine().moves if name not in {"submit", "return_draft"}),
+    "information_added",
+    "publication_ended",
+)

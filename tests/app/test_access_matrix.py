@@ -56,6 +56,17 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/keys/{key:int}/revoke"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/webhooks"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks"): frozenset({ADMINISTRATOR}),
+    ("GET", "/office/webhooks/{webhook:int}"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/rotate"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/stop"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/start"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/test"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/resend"): frozenset({ADMINISTRATOR}),
+    ("POST", "/office/webhooks/{webhook:int}/deliveries/{delivery:uuid}/resend"): frozenset(
+        {ADMINISTRATOR}
+    ),
     ("GET", "/office/messages"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/messages/{message:uuid}/resend"): frozenset({ADMINISTRATOR}),
     ("POST", "/office/messages/{message:uuid}/cancel"): frozenset({ADMINISTRATOR}),
@@ -181,6 +192,8 @@ def filled(path: str) -> str:
         .replace("{letter:uuid}", str(uuid4()))
         .replace("{reference:str}", "PA-20260101-22222")
         .replace("{move:str}", "take")
+        .replace("{webhook:int}", "999")
+        .replace("{delivery:uuid}", str(uuid4()))
     )
 
 

@@ -8,6 +8,8 @@ finer than the cell, it does not belong in the database (docs/privacy.md).
 
 from typing import NamedTuple
 
+from tests.surveys import reviewed_columns_interchange as interchange
+
 
 class Reviewed(NamedTuple):
     """What a table may tell, and the columns that were read."""
@@ -296,3 +298,5 @@ TABLES = {
         "account case_id done_at id key noted_at outcome sender sent_at uid",
     ),
 }
+
+TABLES |= {name: Reviewed(*read) for name, read in interchange.COLUMNS.items()}

@@ -19,6 +19,7 @@ from app.pages.office import (
     runs,
     slips,
     templates,
+    webhooks,
 )
 
 routes = [
@@ -40,4 +41,5 @@ routes = [
     *slips.routes,
     *templates.routes,
     *mailbox.routes,
+    *webhooks.routes,
 ]

@@ -1,7 +1,5 @@
 """Who asks: the place that is meant, and the program whose key came along."""
 
-from litestar import Request
-
 from app.limits import program_limit
 from app.pages.open311.formats import AnyRequest, Open311Error
 from app.rendering import _
@@ -39,6 +37,6 @@ async def needed_caller(request: AnyRequest, given: str) -> Program:
     return program
 
 
-def _bearer(request: Request[object, object, object]) -> str:
+def _bearer(request: AnyRequest) -> str:
     kind, _space, key = request.headers.get("authorization", "").partition(" ")
     return key.strip() if kind.lower() == "bearer" else ""

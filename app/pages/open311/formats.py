@@ -69,7 +69,8 @@ def to_xml(root: str, content: object) -> bytes:
     """The content as XML, with the declaration of its encoding."""
     element = Element(root)
     _fill(element, root, content)
-    return tostring(element, encoding="UTF-8", xml_declaration=True)
+    written: bytes = tostring(element, encoding="UTF-8", xml_declaration=True)
+    return written
 
 
 def _fill(element: Element, name: str, content: object) -> None:
