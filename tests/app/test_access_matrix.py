@@ -111,6 +111,26 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/letters/form"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/letters/form/docx"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/letters/form/preview"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    **{
+        way: frozenset({ADMINISTRATOR, ANALYST, AGENCY})
+        for way in (
+            ("GET", "/cases"),
+            ("POST", "/cases/assign"),
+            ("GET", "/cases/{reference:str}"),
+            ("POST", "/cases/{reference:str}/moves/{move:str}"),
+            ("POST", "/cases/{reference:str}/draft"),
+            ("POST", "/cases/{reference:str}/approve"),
+            ("POST", "/cases/{reference:str}/notes"),
+            ("POST", "/cases/{reference:str}/title"),
+            ("POST", "/cases/{reference:str}/contact"),
+            ("GET", "/cases/{reference:str}/duplicates"),
+            ("POST", "/cases/{reference:str}/merge"),
+            ("POST", "/cases/{reference:str}/unmerge"),
+            ("POST", "/cases/{reference:str}/insert"),
+            ("GET", "/office/cases/templates"),
+            ("POST", "/office/cases/templates"),
+        )
+    },
 }
 
 REFUSED = 403
@@ -149,6 +169,7 @@ def filled(path: str) -> str:
         .replace("{reference:str}", "PA-20260101-22222")
         .replace("{file:str}", f"{uuid4()}.pdf")
         .replace("{letter:uuid}", str(uuid4()))
+        .replace("{move:str}", "take")
     )
 
 

@@ -2,14 +2,26 @@
 
 from app.pages.cases import (
     case,
+    drafts,
+    inbox,
+    merging,
+    moves,
     new,
+    notes,
+    replies,
 )
 
 # One line a room, so that rooms are added without touching one another.
 ROOMS = (
+    inbox,
     case,
     new,
-    # The magic comma keeps it so.
+    moves,
+    drafts,
+    notes,
+    merging,
+    replies,
+    # Kept one below the other.
 )
 
 routes = [route for room in ROOMS for route in room.routes]
