@@ -122,7 +122,9 @@ def _check_package(form: bytes) -> None:
     if heavy:
         raise FieldError("file", N_("Mẫu quá lớn khi mở ra; hãy bỏ bớt ảnh."))
     if any("vbaProject" in name or "embeddings/" in name for name in names):
-        raise FieldError("file", N_("Mẫu chứa macro hoặc tệp nhúng; hãy lưu lại dạng .docx thường."))
+        raise FieldError(
+            "file", N_("Mẫu chứa macro hoặc tệp nhúng; hãy lưu lại dạng .docx thường.")
+        )
 
 
 def told_fields(translate: Any) -> dict[str, str]:

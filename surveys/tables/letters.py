@@ -11,7 +11,6 @@ from piccolo.columns import (
     SmallInt,
     Text,
     Timestamptz,
-    Varchar,
 )
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.columns.defaults.uuid import UUID4
@@ -59,7 +58,5 @@ class ApologyLetter(Table, tablename="apology_letter"):
 
     apology_letter_once = Unique([dossier, number])
     apology_letter_number = Check(number >= 1)
-    apology_letter_second_is_a_breach = Check(
-        (number == 1) | new_due_on.is_null() | (breach != "")
-    )
+    apology_letter_second_is_a_breach = Check((number == 1) | new_due_on.is_null() | (breach != ""))
     apology_letter_later = Check(new_due_on.is_null() | (new_due_on > due_on))

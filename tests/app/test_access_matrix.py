@@ -190,7 +190,6 @@ def filled(path: str) -> str:
         .replace("{letter:int}", "999")
         .replace("{file:str}", f"{uuid4()}.pdf")
         .replace("{letter:uuid}", str(uuid4()))
-        .replace("{reference:str}", "PA-20260101-22222")
         .replace("{move:str}", "take")
         .replace("{webhook:int}", "999")
         .replace("{delivery:uuid}", str(uuid4()))

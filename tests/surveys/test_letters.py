@@ -34,9 +34,7 @@ async def dossier(town: Town, code: str = "H-1", **given: object) -> int:
     return await make_dossier(town.agency, await make_procedure(), code, **values | given)
 
 
-async def write(
-    town: Town, one: int, new: NewLetter = SORRY, now: datetime = MONDAY
-) -> UUID:
+async def write(town: Town, one: int, new: NewLetter = SORRY, now: datetime = MONDAY) -> UUID:
     (letter,) = await letters.write_letters([one], new, town.clerk, now=now)
     return letter
 
@@ -162,9 +160,7 @@ async def test_the_message_carries_both_days_and_its_address_stands_in_the_outbo
     town: Town,
 ) -> None:
     letter = await write(town, await dossier(town))
-    await letters.mark_sent(
-        letter, town.clerk, channel="sms", address="0912 345 678", now=MONDAY
-    )
+    await letters.mark_sent(letter, town.clerk, channel="sms", address="0912 345 678", now=MONDAY)
     (message,) = await fetch("SELECT event, address, fields FROM outbox_message")
     assert (message["event"], message["address"]) == ("decision_late", "+84912345678")
     assert '"11/03/2026"' in message["fields"]

@@ -15,13 +15,13 @@ from app.pages.cases import (
 ROOMS = (
     inbox,
     case,
+    new,
     moves,
     drafts,
     notes,
     merging,
     replies,
     # Kept one below the other.
-    new,
 )
 
 routes = [route for room in ROOMS for route in room.routes]
