@@ -145,7 +145,7 @@ async def new_password(name: str, role: Role, agency: int) -> str:
             name, role, password=password, actor=None, agency_id=of_agency, must_change=False
         )
         return password
-    return await accounts.reset_password(account, actor=None)
+    return await accounts.reset_password(account, actor=None, must_change=False)
 
 
 async def wait_for_stop() -> None:

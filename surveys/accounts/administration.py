@@ -108,13 +108,13 @@ async def change_password(account_id: int, current: str, new: str) -> None:
         await audit("password_changed", row["username"], actor=account_id)
 
 
-async def reset_password(account_id: int, *, actor: int | None) -> str:
+async def reset_password(account_id: int, *, actor: int | None, must_change: bool = True) -> str:
     """Give a temporary password, unlock the account, end its sessions; return the password."""
     row = await _find(account_id)
     temporary = make_temporary_password()
     kept = await hash_password(temporary)
     async with transaction():
-        await fetch(STORE_HASH, account_id, kept, True)  # noqa: FBT003
+        await fetch(STORE_HASH, account_id, kept, must_change)
         await _end_sessions(account_id)
         await audit("password_reset", row["username"], actor=actor)
     return temporary
