@@ -49,7 +49,7 @@ LABELLED: Final = (
             r"(?<!\w)(?:c\.?c\.?c\.?d|cmn?d|cmtn?d?|can cuoc|cc so|chung minh|(?:so|ma) dinh danh"
             r"|tuy than|ho chieu|passport|gplx|giay phep lai xe|bang lai|bhxh|bhyt|bao hiem xa hoi"
             r"|bao hiem y te|ma so thue|mst|so so hong|so so do)(?!\w)[^\d\n;!?]{0,40}?"
-            rf"((?<![a-z])[a-z]{{0,3}} ?\d(?:[ .\-]{{0,2}}\d){{6,14}})(?!\d)"
+            r"((?<![a-z])[a-z]{0,3} ?\d(?:[ .\-]{0,2}\d){6,14})(?!\d)"
         ),
     ),
     (
@@ -83,22 +83,30 @@ LOOKALIKE: Final = re.compile(r"(?<![\w])[\dol][\dol .\-]{7,16}[\dol](?!\w)")
 def find_numbers(plain: str) -> Iterator[Found]:
     """Places, kinds and rules in a text without marks (see `Folded.plain`)."""
     view = LOOKALIKE.sub(_to_digits, plain)
-    free = CODE.sub(_blank_codes, view)
-    free = HOTLINE.sub(lambda match: " " * len(match[0]), free)
+    free = HOTLINE.sub(_blank, CODE.sub(_blank_codes, view))
     for kind, rules in (("identity", IDENTITY), ("phone", PHONES)):
         for number, rule in enumerate(rules):
             for match in rule.finditer(free):
                 yield match.start(), match.end(), kind, f"{kind}_{number + 1}"
             free = rule.sub(lambda match: "#" * len(match[0]), free)
-    for kind, rule in LABELLED:
-        for match in rule.finditer(free):
-            if not _is_money(free, match.start(1), match.end(1)):
-                yield match.start(1), match.end(1), kind, f"{kind}_label"
-    for match in BIRTH.finditer(free):
-        yield match.start(1), match.end(1), "birth", "birth"
+    yield from _labelled(free)
     for match in LONG.finditer(free):
         if not _is_money(free, match.start(), match.end()):
             yield match.start(), match.end(), _kind_of(match[0]), "long_number"
+
+
+def _labelled(plain: str) -> Iterator[Found]:
+    """Numbers that are said to be somebody's, whatever they look like."""
+    for kind, rule in LABELLED:
+        for match in rule.finditer(plain):
+            if not _is_money(plain, match.start(1), match.end(1)):
+                yield match.start(1), match.end(1), kind, f"{kind}_label"
+    for match in BIRTH.finditer(plain):
+        yield match.start(1), match.end(1), "birth", "birth"
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _kind_of(number: str) -> str:

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from analysis.texts.numbers import Found
+from analysis.texts.words import word_set
 
-DIGITS: Final = frozenset(
-    "khong ko hong kong o zero mot hai ba bon tu nam lam nham sau bay tam chin chinh muoi".split()
+DIGITS: Final = word_set(
+    "khong ko hong kong o zero mot hai ba bon tu nam lam nham sau bay tam chin chinh muoi"
 )
-BETWEEN: Final = frozenset("linh le muoi muoi tram so con cong roi va".split())
-LETTERS: Final = frozenset(
-    "be bo xe xo de do ep gie hat ca lo el em en pe pi er et te vi ich".split()
-)
+BETWEEN: Final = word_set("linh le muoi muoi tram so con cong roi va")
+LETTERS: Final = word_set("be bo xe xo de do ep gie hat ca lo el em en pe pi er et te vi ich")
 TOKEN: Final = re.compile(r"[a-z]+|\d+")
 GAP: Final = re.compile(r"[ ,.\-_/]{1,3}|")
 IDENTITY: Final = re.compile(r"cccd|cmnd|cmt|can cuoc|chung minh|dinh danh")

@@ -43,3 +43,13 @@ def is_place(name: str, *, bare: bool = False) -> bool:
 def is_syllable(word: str) -> bool:
     """Whether a word could be Vietnamese, its marks set aside."""
     return strip_marks(word) in _bare()[2]
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as one text."""
+    return frozenset(text.split())
+
+
+def phrase_set(text: str) -> frozenset[str]:
+    """The phrases of a list written as one text, by lines and bars."""
+    return frozenset(" ".join(one.split()) for one in text.replace("\n", "|").split("|"))
