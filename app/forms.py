@@ -16,17 +16,19 @@ Name = TypeVar("Name")
 LONGEST = 10_000
 
 
-async def read_form(request: Request[Any, Any, Any], *names: str) -> dict[str, str]:
+async def read_form(
+    request: Request[Any, Any, Any], *names: str, longest: int = LONGEST
+) -> dict[str, str]:
     """What was typed into these fields; a field that was not sent is empty."""
     form = await request.form()
-    return {name: clean(form.get(name, "")) for name in names}
+    return {name: clean(form.get(name, ""), longest) for name in names}
 
 
-def clean(typed: object) -> str:
+def clean(typed: object, longest: int = LONGEST) -> str:
     """A text as it is kept: composed, without zeros, which PostgreSQL cannot hold."""
     if not isinstance(typed, str):
         return ""
-    return unicodedata.normalize("NFC", typed[:LONGEST].replace("\0", ""))
+    return unicodedata.normalize("NFC", typed[:longest].replace("\0", ""))
 
 
 def refuse_form(template: str, errors: Mapping[str, str], **context: Any) -> Template:

@@ -26,6 +26,7 @@ from app.kiosk_release import make_release
 from app.logs import set_up_logs
 from app.pages import (
     agency,
+    cases,
     citizen,
     devices,
     documentation,
@@ -65,6 +66,7 @@ PAGES = (
     office,
     paper,
     agency,
+    cases,
     documentation,
     ledger,
     health,
@@ -153,6 +155,7 @@ def compression() -> CompressionConfig:
             "^/office",
             "^/paper",
             "^/agency",
+            "^/cases",
             "^/account",
             "^/sign-in",
             r"\.woff2$",

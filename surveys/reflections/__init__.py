@@ -17,6 +17,7 @@ from surveys.reflections.actors import (
 from surveys.reflections.answering import (
     answer,
     approve,
+    can_draft,
     list_drafts,
     newest_answer,
     return_answer,
@@ -25,6 +26,7 @@ from surveys.reflections.answering import (
     submit_draft,
 )
 from surveys.reflections.clocks import Explanation, Term
+from surveys.reflections.colleagues import list_agencies, list_colleagues
 from surveys.reflections.errors import (
     DraftConflictError,
     MoveError,
@@ -42,6 +44,7 @@ from surveys.reflections.handling import (
     add_information,
     ask_information,
     assign,
+    describe,
     extend,
     go_on,
     note,
@@ -74,6 +77,12 @@ from surveys.reflections.records import (
     Redacted,
 )
 from surveys.reflections.references import read_reference
+from surveys.reflections.replying import (
+    NewTemplate,
+    fill_template,
+    list_templates,
+    save_template,
+)
 from surveys.reflections.rules import (
     NewRule,
     list_rules,
@@ -113,6 +122,7 @@ __all__ = [
     "Moved",
     "NewCase",
     "NewRule",
+    "NewTemplate",
     "Opened",
     "Page",
     "Person",
@@ -128,25 +138,31 @@ __all__ = [
     "approve",
     "ask_information",
     "assign",
+    "can_draft",
     "case_view",
     "citizen_view",
     "confirm_redaction",
+    "describe",
     "end_escalation",
     "end_publication",
     "escalate",
     "event_title",
     "extend",
+    "fill_template",
     "find_by_code",
     "find_by_reference",
     "find_by_token",
     "go_on",
     "inbox",
     "inbox_counts",
+    "list_agencies",
     "list_approvers",
+    "list_colleagues",
     "list_drafts",
     "list_escalations",
     "list_redactions",
     "list_rules",
+    "list_templates",
     "list_types",
     "machine",
     "merge",
@@ -170,6 +186,7 @@ __all__ = [
     "return_draft",
     "save_draft",
     "save_redaction",
+    "save_template",
     "save_type",
     "set_approval",
     "set_approver",

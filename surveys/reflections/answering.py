@@ -68,6 +68,11 @@ async def save_draft(
     return int(version) + 1
 
 
+def can_draft(state: str, by: Actor) -> bool:
+    """Whether somebody may save a draft of a case in this state."""
+    return state in DRAFTING and bool(by.roles & WRITERS)
+
+
 async def submit_draft(
     case: UUID, by: Actor, *, expected: int | None = None, now: datetime | None = None
 ) -> Moved:

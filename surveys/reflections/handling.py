@@ -26,7 +26,7 @@ MOST_AT_ONCE: Final = 200
 ASSIGN: Final = """
 UPDATE reflection_case c SET owner = $2, version = version + 1
 FROM account a WHERE c.id = $1 AND a.id = $2 AND NOT a.disabled AND a.agency = c.agency
-RETURNING c.id
+RETURNING a.username
 """
 
 
@@ -71,6 +71,18 @@ async def set_type(case: UUID, case_type: str, by: Actor, *, now: datetime | Non
         at = now or datetime.now(UTC)
         await write_event(row, "typed", by, at=at, public=False, type=case_type)
         await touch(case)
+
+
+async def describe(
+    case: UUID, by: Actor, *, title: str = "", case_type: str = "", now: datetime | None = None
+) -> None:
+    """Change the title, the type or both; what is as it was writes no line in the log."""
+    async with transaction():
+        row = await _held(case, by)
+        if title and title != row["title"]:
+            await set_title(case, title, by, now=now)
+        if case_type and case_type != row["type"]:
+            await set_type(case, case_type, by, now=now)
 
 
 async def ask_information(
@@ -159,9 +171,11 @@ async def _assign(case: UUID, owner: int, by: Actor, now: datetime) -> str:
         return "refused"
     if row["owner"] == owner:
         return "unchanged"
-    if not await fetch(ASSIGN, case, owner):
+    given = await fetch_one(ASSIGN, case, owner)
+    if given is None:
         return "refused"
-    await write_event(row, "assigned", by, at=now, public=False, owner=owner)
+    said = {"owner": owner, "owner_name": given["username"]}
+    await write_event(row, "assigned", by, at=now, public=False, **said)
     return "assigned"
 
 

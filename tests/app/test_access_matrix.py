@@ -98,6 +98,26 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/paper/sheets/{serial:str}"): frozenset({OPERATOR}),
     ("GET", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
     ("POST", "/paper/disputes/{serial:str}"): frozenset({OPERATOR}),
+    **{
+        way: frozenset({ADMINISTRATOR, ANALYST, AGENCY})
+        for way in (
+            ("GET", "/cases"),
+            ("POST", "/cases/assign"),
+            ("GET", "/cases/{reference:str}"),
+            ("POST", "/cases/{reference:str}/moves/{move:str}"),
+            ("POST", "/cases/{reference:str}/draft"),
+            ("POST", "/cases/{reference:str}/approve"),
+            ("POST", "/cases/{reference:str}/notes"),
+            ("POST", "/cases/{reference:str}/title"),
+            ("POST", "/cases/{reference:str}/contact"),
+            ("GET", "/cases/{reference:str}/duplicates"),
+            ("POST", "/cases/{reference:str}/merge"),
+            ("POST", "/cases/{reference:str}/unmerge"),
+            ("POST", "/cases/{reference:str}/insert"),
+            ("GET", "/office/cases/templates"),
+            ("POST", "/office/cases/templates"),
+        )
+    },
 }
 
 REFUSED = 403
@@ -133,6 +153,8 @@ def filled(path: str) -> str:
         .replace("{special_day:int}", "999")
         .replace("{size:str}", "a4")
         .replace("{device:uuid}", str(uuid4()))
+        .replace("{reference:str}", "PA-20260101-22222")
+        .replace("{move:str}", "take")
     )
 
 

@@ -1,0 +1,25 @@
+"""Cases as officials work on them; each subject has a room of its own."""
+
+from app.pages.cases import (
+    case,
+    drafts,
+    inbox,
+    merging,
+    moves,
+    notes,
+    replies,
+)
+
+# One line a room, so that rooms are added without touching one another.
+ROOMS = (
+    inbox,
+    case,
+    moves,
+    drafts,
+    notes,
+    merging,
+    replies,
+    # Kept one below the other.
+)
+
+routes = [route for room in ROOMS for route in room.routes]

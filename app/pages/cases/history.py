@@ -1,0 +1,34 @@
+"""The log of a case in words."""
+
+from typing import Any, Final
+
+from app.rendering import _, language
+from surveys.reflections import event_title
+from surveys.transactions import Row
+
+N_ = str
+
+ROLES: Final = {
+    "citizen": N_("người gửi"),
+    "clerk": N_("cán bộ"),
+    "head": N_("lãnh đạo"),
+    "coordinator": N_("đầu mối của tỉnh"),
+    "system": N_("hệ thống"),
+}
+# What officials wrote, or whom it went to; shown as it stands.
+WORDS: Final = ("agency_name", "owner_name", "title", "main", "reason", "text")
+
+
+def tell_history(events: list[Row]) -> list[dict[str, Any]]:
+    """Lines of the log, the newest first: at, title, who, words, public."""
+    return [
+        {
+            "at": event["at"],
+            "title": event_title(event["name"], language.get()),
+            "who": event["username"] or _(ROLES[event["role"]]),
+            "agency": event["agency_name"],
+            "words": [str(event["detail"][name]) for name in WORDS if event["detail"].get(name)],
+            "public": event["public"],
+        }
+        for event in reversed(events)
+    ]
