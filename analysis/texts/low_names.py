@@ -37,6 +37,8 @@ def take_low(tokens: Tokens, place: int, rule: str) -> int:
     if people:
         return people
     last = low_run(tokens, place)
+    while last - place > 1 and not is_whole(tokens, last):
+        last -= 1
     name = tokens[place:last]
     if not name or not is_whole(tokens, last):
         return 0

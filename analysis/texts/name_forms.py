@@ -61,7 +61,8 @@ def take(tokens: Tokens, place: int, rule: str) -> int:
         return 0
     if rule == "title" or (rule == "told" and not is_thing(name)):
         return 0 if is_acronym(name) else last
-    return last if proves(name) and not names_place(name) else 0
+    initial = len(name) == 1 and len(name[0].low) == 1 and (not after or after.gap[:1] == ".")
+    return last if initial or (proves(name) and not names_place(name)) else 0
 
 
 def capitals(tokens: Tokens, place: int) -> int:
@@ -84,7 +85,7 @@ def by_surname(tokens: Tokens, place: int) -> int:
         return 0
     last = capitals(tokens, place)
     name = tokens[place:last]
-    if len(name) < 2 or is_past(name) or after_place(tokens, place):
+    if len(name) < 2 or is_past(name) or after_place(tokens, place) or is_organ(tokens, place):
         return 0
     if len(name) >= 3 and is_middle(name[1]):
         return last
@@ -116,7 +117,8 @@ def _is_people(name: Tokens) -> bool:
     if is_stopped(name) or any(one.low in HIGHLANDS for one in name):
         return False
     opening = here.head and not (is_foreign(here) or is_surname(here) or here.low == "a")
-    strange = any(is_foreign(one) for one in name)
+    letters = all(one.loud for one in name) or here.loud
+    strange = any(is_foreign(one) and (letters or not one.loud) for one in name)
     return strange and not (opening or names_place(name) or is_acronym(name))
 
 

@@ -69,7 +69,8 @@ def is_title(tokens: Tokens, place: int) -> bool:
 
 def _is_low_title(here: Token, after: Token) -> bool:
     if here.low in lists.SHORT:
-        return is_given(after) and here.low in LOW_TITLES
+        sure = here.low in LOW_TITLES or (here.low == "e" and not is_common(after))
+        return is_given(after) and sure
     if f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
         return False
     if here.bare:

@@ -15,6 +15,7 @@ LETTERS: Final = word_set("be bo xe xo de do ep gie hat ca lo el em en pe pi er 
 TOKEN: Final = re.compile(r"[a-z]+|\d+")
 GAP: Final = re.compile(r"[ ,.\-_/]{1,3}|")
 IDENTITY: Final = re.compile(r"cccd|cmnd|cmt|can cuoc|chung minh|dinh danh")
+PHONE: Final = re.compile(r"sdt|dien thoai|\bso\b|goi|zalo|lien he|\blh\b|\bdt\b")
 ACCOUNT: Final = re.compile(r"stk|tai khoan|so the")
 PLATE: Final = re.compile(r"bien|bks|\bxe\b|so xe")
 SHORTEST: Final = 8
@@ -54,7 +55,8 @@ def _run(plain: str, tokens: list[re.Match[str]], first: int) -> int:
 def _kind(plain: str, run: list[re.Match[str]]) -> str:
     words = sum(match[0] in DIGITS for match in run)
     count = sum(len(match[0]) if match[0].isdigit() else match[0] in DIGITS for match in run)
-    if not run or words < 4:
+    told = count >= 9 and words and _near(PHONE, plain, run[0])
+    if not run or (words < 4 and not told):
         return ""
     if _near(PLATE, plain, run[0]) and count >= 6 and count < 9:
         return "plate"
