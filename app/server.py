@@ -26,6 +26,7 @@ from app.kiosk_release import make_release
 from app.logs import set_up_logs
 from app.pages import (
     agency,
+    answers,
     cases,
     citizen,
     devices,
@@ -67,6 +68,7 @@ PAGES = (
     paper,
     agency,
     cases,
+    answers,
     documentation,
     ledger,
     health,

@@ -26,8 +26,11 @@ def _dictionary() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 @cache
 def _bare() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     words, places, syllables = _dictionary()
-    strip = lambda found: frozenset(strip_marks(one) for one in found)  # noqa: E731
-    return strip(words), strip(places), strip(syllables)
+    return _stripped(words), _stripped(places), _stripped(syllables)
+
+
+def _stripped(found: frozenset[str]) -> frozenset[str]:
+    return frozenset(strip_marks(one) for one in found)
 
 
 def is_word(first: str, second: str, *, bare: bool = False) -> bool:

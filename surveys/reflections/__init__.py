@@ -76,6 +76,7 @@ from surveys.reflections.records import (
     Person,
     Redacted,
 )
+from surveys.reflections.redacting import OpenTexts, open_texts, public_agencies
 from surveys.reflections.references import read_reference
 from surveys.reflections.replying import (
     NewTemplate,
@@ -123,6 +124,7 @@ __all__ = [
     "NewCase",
     "NewRule",
     "NewTemplate",
+    "OpenTexts",
     "Opened",
     "Page",
     "Person",
@@ -170,7 +172,9 @@ __all__ = [
     "not_settled",
     "note",
     "open_case",
+    "open_texts",
     "overdue",
+    "public_agencies",
     "public_case",
     "public_list",
     "publish",

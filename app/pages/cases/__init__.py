@@ -7,6 +7,7 @@ from app.pages.cases import (
     merging,
     moves,
     notes,
+    redaction,
     replies,
 )
 
@@ -19,6 +20,7 @@ ROOMS = (
     notes,
     merging,
     replies,
+    redaction,
     # Kept one below the other.
 )
 
