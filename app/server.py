@@ -29,6 +29,7 @@ from app.mailbox import check_mailbox
 from app.pages import (
     agency,
     case_files,
+    answers,
     cases,
     citizen,
     devices,
@@ -80,6 +81,7 @@ PAGES = (
     loop,
     cases,
     letters,
+    answers,
     documentation,
     ledger,
     health,

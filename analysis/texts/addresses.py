@@ -9,8 +9,12 @@ from analysis.texts.numbers import Found
 
 UPPER: Final = "".join(one for one in map(chr, range(0x41, 0x1EFA)) if one.isupper())
 WORD: Final = rf"[{UPPER}][\w']*"
-NAME: Final = rf"(?:{WORD}(?:[ \-]{WORD}){{0,3}}(?: \d{{1,2}}(?!\w))?|\d{{1,3}}(?:/\d{{1,2}}|[A-Za-z])?(?!\w))"
-LOW: Final = r"(?:[^\W\d]+(?: [^\W\d]+){0,2}(?: \d{1,2})?(?=\s*(?:[,.;\n\-(]|$))|\d{1,3}(?:/\d{1,2}|[a-z])?(?!\w))"
+NAME: Final = rf"(?:{WORD}(?:[ \-]{WORD}){{0,3}}(?: \d{{1,2}}(?!\w))?|\d{{1,2}} [Tt]háng \d{{1,2}}|\d{{1,3}}(?:/\d{{1,2}}|[A-Za-z])?(?!\w))"
+LOW: Final = (
+    r"(?:[^\W\d]+(?: [^\W\d]+){0,2}(?: \d{1,2})?(?=\s*(?:[,.;\n\-(]|$))"
+    r"|[^\W\d]+(?: [^\W\d]+)?(?= (?:ma|mà|thi|thì|co|có|khong|không|ko|da|đã|nhung|nhưng|bi|bị|nen|va|và|de|để|gan|gần|tu|từ|cho|chưa|chua)(?!\w))"
+    r"|\d{1,3}(?:/\d{1,2}|[a-z])?(?!\w))"
+)
 NUMBER: Final = r"\d{1,4}[A-Za-z]?(?:[ ]?/[ ]?\d{1,4}[A-Za-z]?)*(?:-\d{1,3}[A-Za-z]?)?"
 STREET: Final = r"(?:đường|đ\.|phố|ngõ|hẻm|kiệt|ngách|đại lộ|quốc lộ|tỉnh lộ|ql|tl|duong|pho|ngo|hem|kiet|ngach)"
 HAMLET: Final = (
@@ -24,7 +28,7 @@ UNIT: Final = (
 )
 HOUSE: Final = (
     rf"(?:(?:số nhà|nhà số|căn hộ(?: số)?|căn số|phòng(?= \d{{3,4}})|lô|số|so nha|nha so|can ho(?: so)?|so"
-    rf"|(?:{STREET}))[: ]{{1,2}}(?:[A-Z]{{0,2}}[.\-]?)?{NUMBER})"
+    rf"|(?:{STREET}))[: ]{{1,2}}(?:[A-Z]{{0,2}}[.\-]?)?{NUMBER}|p\. ?\d{{3,4}})"
 )
 AND: Final = r"\s*[,\-–]?\s*"
 
@@ -55,8 +59,8 @@ def _rules(name: str) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"(?<![\w/])((?i:{HOUSE})(?:,? (?:(?i:{STREET}) )?{name})?{more})"),
         re.compile(rf"(?<![\w/.,])({NUMBER} (?i:{STREET}) {name}{more})"),
         re.compile(rf"(?<![\w])({small}{AND}(?:{unit}|{small}){more})"),
-        re.compile(rf"(?:(?i:ở|tại|nhà|số|o|tai|nha|so)[: ]+|[,:(] ?)({NUMBER} {name}{more})"),
-        re.compile(rf"(?<![\w/])(\d{{1,4}}(?:/\d{{1,4}})+[A-Za-z]? {name}{more})"),
+        re.compile(rf"(?:(?i:ở|tại|nhà|số|o|tai|nha|so)[: ]+|[,:(] ?|^)({NUMBER} {name}{more})"),
+        re.compile(rf"(?<![\w/])([A-Za-z]?\d{{1,4}}(?:/\d{{1,4}})+[A-Za-z]? {name}{more})"),
     )
 
 

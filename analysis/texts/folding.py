@@ -47,7 +47,7 @@ def fold(text: str) -> Folded:
     ends: list[int] = []
     for place, character in enumerate(text):
         kind = unicodedata.category(character)
-        if letters and (kind == "Mn" or kind == "Cf"):
+        if letters and kind in {"Mn", "Cf"}:
             letters[-1] += character if kind == "Mn" else ""
             ends[-1] = place + 1
         elif kind != "Cf":

@@ -6,8 +6,8 @@ from typing import Final
 
 from analysis.texts.numbers import Found
 
-AT: Final = r"(?: ?@ ?|[ ]?[(\[{<] ?(?:at|a cong|a con) ?[)\]}>] ?| (?:a[ \-]?cong|a[ \-]?con|a[ \-]?moc|at) )"
-DOT: Final = r"(?: ?\. ?| (?:cham|dot|phay|cham cham) |[ ]?[(\[](?:cham|dot)[)\]] ?)"
+AT: Final = r"(?: ?@ ?|[ ]?[(\[{<] ?(?:at|a|a cong|a con) ?[)\]}>] ?| (?:a[ \-]?cong|a[ \-]?con|a[ \-]?moc|at) )"
+DOT: Final = r"(?: ?[.,] ?| (?:cham|dot|phay|cham cham) |[ ]?[(\[](?:cham|dot)[)\]] ?)"
 JOIN: Final = r"(?:[.+_\-]| (?:cham|dot|gach duoi|gach ngang|gach) )"
 ENDING: Final = r"(?:com|vn|net|org|edu|gov|info|biz|me|io|co|asia|icu)(?:\.(?:vn|com))?"
 DOMAIN: Final = r"(?:g ?mail|yahoo|hotmail|outlook|icloud|email|live|mail|protonmail|zoho|ymail)"

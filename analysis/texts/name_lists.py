@@ -8,14 +8,14 @@ whatever is missing is added here.
 from typing import Final
 
 from analysis.texts.folding import strip_marks
+from analysis.texts.words import phrase_set, word_set
 
 
 def _bare(words: frozenset[str]) -> frozenset[str]:
     return frozenset(strip_marks(word) for word in words)
 
 
-SURNAMES: Final = frozenset(
-    """nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn vương trịnh
+SURNAMES: Final = word_set("""nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn vương trịnh
     trương đinh lâm phùng mai tô hà tạ cao tăng thái châu quách kiều la lưu chu triệu từ tống lương
     nghiêm tôn thân đậu văn lã khổng khúc nhâm mạc doãn phó thạch kim sơn danh âu bạch cung cù
     diệp đàm đồng giang giáp hầu hứa kha khuất kiên lạc lại liêu liễu lục lữ luyện mã mẫn mẫu mông
@@ -26,33 +26,25 @@ SURNAMES: Final = frozenset(
     quảng báo lộ trượng mấu máng pinăng bo katơr chamaléa hờ phàng sồng tráng tẩn phàn chẻo phượng
     lành nhị bành biện bồ cáp cấn chiêm cái chử đôn đới hình hoa kỷ lan lèng lô mộc nghê ngân nhiếp
     nhuyễn ngạc ổn phú quan sái tất tiết tiếp trì tưởng vạn ân ấu vệ viết vĩnh xung tôn huyền vầy
-    chìu chống dìu lầm lỷ sẩm tằng voòng trác trầm đàng tán sằn""".split()
-)
+    chìu chống dìu lầm lỷ sẩm tằng voòng trác trầm đàng tán sằn""")
 # Surnames that are hardly ever another word, in lower case, also without marks.
-STRONG: Final = frozenset(
-    """nguyễn trần phạm huỳnh vũ võ đặng bùi đỗ ngô dương lê trịnh đinh phùng hoàng phan quách
-    trương đoàn tạ doãn nghiêm""".split()
-)
-STRONG_BARE: Final = frozenset("nguyen tran pham huynh trinh quach doan le bui ngo vo dinh".split())
-PEOPLES: Final = frozenset(
-    """niê nie mlô mlo êban eban byă bya kbuôr kbuor ayun ayŭn hwing ktla bkrông bkrong kđoh adrơng
+STRONG: Final = word_set("""nguyễn trần phạm huỳnh vũ võ đặng bùi đỗ ngô dương lê trịnh đinh phùng hoàng phan quách
+    trương đoàn tạ doãn nghiêm""")
+STRONG_BARE: Final = word_set("nguyen tran pham huynh trinh quach doan le bui ngo vo dinh")
+PEOPLES: Final = word_set("""niê nie mlô mlo êban eban byă bya kbuôr kbuor ayun ayŭn hwing ktla bkrông bkrong kđoh adrơng
     knul hmok hmŏk enuôl ênuôl ksor siu rmah kpă kpa kpuih rcom rahlan rôman romah rơ rô nay ksơr
     hdơk niêkđăm kđăm yă mdrang ktul krông mjâo êñuôl aliô adrâo cil k'sor kơ liêng lơ mu păng
     ting rơông touneh touprong touneh yang alăng lăng bling bh'riu briu bhnướch zơ râm pơ
     loong coor arất ríah ating hôih clâu tơ ngôl zơrâm pơloong riah arâl bhling thút pênh brêu a_lăng
-    chăm néang neáng mohamad mohammad inra ja jaka siu rchâm rơchâm châm rơlan hlan rơmah rmăh""".split()
-)
-MIDDLES: Final = frozenset(
-    """thị văn hữu đức công quốc đình xuân minh ngọc thanh hoàng kim bảo gia anh thu hồng mỹ như quang
+    chăm néang neáng mohamad mohammad inra ja jaka siu rchâm rơchâm châm rơlan hlan rơmah rmăh""")
+MIDDLES: Final = word_set("""thị văn hữu đức công quốc đình xuân minh ngọc thanh hoàng kim bảo gia anh thu hồng mỹ như quang
     duy tuấn hải thành trung mạnh thế trọng viết bá đăng nhật phương diệu bích kiều cẩm tuyết thúy
     thùy hoài khánh hạ hà lan mai mộng nguyên phi phúc phước quý sĩ tấn thái thiên thiện tiến trí
     trường tường vĩnh vân yến ánh ái an bình cao chí danh diễm doãn đại đắc đan đông giang hạnh hiền
     hiếu hoa hoàn huệ hùng huy huyền hương khắc khải kiến lệ linh long mậu nam nghĩa nhân nhã ninh
     phan phú quỳnh sơn tâm tân thảo thạch thục thy tiểu tố trà trâm trúc tú uyên việt vũ xuyên tôn nữ
-    a sỹ lương bạch thuỳ thuý huỳnh trần lê nguyễn đặng phạm vương hà tất thừa sô chăm kiên đa so""".split()
-)
-GIVEN: Final = frozenset(
-    """an anh ánh ân ái bắc bách bạch bằng bảo bé bích biên bình bông bưởi cam cẩm can cảnh cát chánh
+    a sỹ lương bạch thuỳ thuý huỳnh trần lê nguyễn đặng phạm vương hà tất thừa sô chăm kiên đa so""")
+GIVEN: Final = word_set("""an anh ánh ân ái bắc bách bạch bằng bảo bé bích biên bình bông bưởi cam cẩm can cảnh cát chánh
     châu chi chí chiến chinh chính chung chương chức công cúc cường danh dân diễm diện diệp diệu dinh
     doanh du dung dũng duy duyên dư dương đài đại đan đang đào đạo đạt đăng đẳng đậu đề điền điệp
     định đoan đoàn đô đông đồng đức gấm giang giao giáp hà hạ hải hàn hạnh hào hảo hân hằng hậu
@@ -76,11 +68,9 @@ GIVEN: Final = frozenset(
     vang tựu bảnh bửu cảm cầu chất dần đấu đính đỉnh đới giỏi hạc hiến hoạch hoằng hợp hớn khá khai
     khấu khoát lạc lạng lắm lễ liêm lòng lữ lực mạo miễn nghị ngời nhạc nhạn nhiệm nho nhu niệm phẩm
     phiên phiến phiệt phùng quới rạng rin sĩ sỹ sửa tạo thiềm thời thu thuật thụy toản tơ trạch triển
-    truyền trứ tục tý vấn vẹn vệ viết vọng xê xiêm xíu hĩm tũn bin bi tít bống tôm cún na mít su bo""".split()
-)
+    truyền trứ tục tý vấn vẹn vệ viết vọng xê xiêm xíu hĩm tũn bin bi tít bống tôm cún na mít su bo""")
 # Given names, and other syllables, that are everyday words: alone they prove nothing.
-COMMON: Final = frozenset(
-    """và là của có không được cho tôi đã đi đến ra vào lên xuống về lại này kia đó ấy nào gì sao thì mà
+COMMON: Final = word_set("""và là của có không được cho tôi đã đi đến ra vào lên xuống về lại này kia đó ấy nào gì sao thì mà
     nhưng những các một hai ba bốn năm sáu bảy tám chín mười ở tại trong ngoài trên dưới từ với để vì do
     bởi nên phải cần muốn đang sẽ vẫn còn cũng rất quá lắm hơn nhất như khi lúc sau trước giờ ngày tháng
     tuần nay mai hôm sáng trưa chiều tối làm nói bảo hỏi trả lời đưa nộp xin gửi nhận lấy thu chi tiền
@@ -94,28 +84,25 @@ COMMON: Final = frozenset(
     thật thế toàn trai trung trí trọng truyền vấn viên viết xinh xứng yêu kỹ chưa cả hay nếu hết bị
     cùng theo nữa luận cảm cầu chất chung chức dư dần đấu hạ hòa khởi lai lập liên mến minh ngọ nhi nhu
     phán quang nhẫn sử sơn tân tấn thắng thân tiến tín tình tư vàng văn vạn xuân vọng vững tý nguyên chứ
-    di sở lạc giải nhường điền mua chú thức nhờ đó gặp mất ngồi đứng cười cáu gắt quát mắng nạt trách""".split()
-)
-COMMON_BARE: Final = _bare(COMMON) | frozenset(
-    """dung dang phuong hang hanh hien kien lam ly nam ngan ngoc nhung phong quy tai tan thao tien tinh
+    di sở lạc giải nhường điền mua chú thức nhờ đó gặp mất ngồi đứng cười cáu gắt quát mắng nạt trách""")
+COMMON_BARE: Final = (
+    _bare(COMMON)
+    | word_set("""dung dang phuong hang hanh hien kien lam ly nam ngan ngoc nhung phong quy tai tan thao tien tinh
     trang tru tuyen thu thanh huong hoa ha duc dao hai hong khanh loi tam thang trinh tuc van son mai
     ba tu muoi sau bay chin lan bang cam chinh cuc cung dat dau den dinh doan han hao hoi hop kha ki
     linh loan luc luong man moi nga nghi nhan nhat nho no phat phuc qua quen quoc sa sen so ta thi tho
-    thuong to ty vi vo yeu bich canh chau chuong cuong danh dien giang hau lap lich nay cung mau so bi ma sinh hoi ve""".split()
+    thuong to ty vi vo yeu bich canh chau chuong cuong danh dien giang hau lap lich nay cung mau so bi ma sinh hoi ve""")
 )
-TITLES: Final = frozenset(
-    """ông bà anh chị em cô chú bác cậu mợ dì thím cụ cháu con thầy bé cu mẹ má ba bố cha vợ chồng dượng
+TITLES: Final = word_set("""ông bà anh chị em cô chú bác cậu mợ dì thím cụ cháu con thầy bé cu mẹ má ba bố cha vợ chồng dượng
     ngài mệ thằng lão mụ sếp mr mrs ms miss mister dr madam a c e ô b ah bs ths ts gs pgs ks ls đc
-    đ/c ac bx oong""".split()
-)
-SHORT: Final = frozenset("a c e ô b o ac bs ths ts gs pgs ks ls".split())
+    đ/c ac bx oong""")
+SHORT: Final = word_set("a c e ô b o ac bs ths ts gs pgs ks ls")
 TITLES_BARE: Final = _bare(TITLES) - {"duong"}
-CLEAR_BARE: Final = frozenset("ong anh em bac thim sep mr mrs ms miss".split())
+CLEAR_BARE: Final = word_set("ong anh em bac thim sep mr mrs ms miss")
 # Without marks and capitals these are mostly other words: có, chỉ, ba, bộ, cầu, thấy, chú.
-VAGUE_BARE: Final = frozenset("co chi ba chu bac".split())
+VAGUE_BARE: Final = word_set("co chi ba chu bac")
 # A title with what follows makes another word; both without marks.
-TITLE_WORDS: Final = frozenset(
-    """co quan|co so|co the|co hoi|co che|co ban|co cau|co giao|co gai|co tinh|co nhan|co phan|chi tiet
+TITLE_WORDS: Final = phrase_set("""co quan|co so|co the|co hoi|co che|co ban|co cau|co giao|co gai|co tinh|co nhan|co phan|chi tiet
     chi nhanh|chi phi|chi thi|chi cuc|chi bo|chi dao|chi so|chi tra|chi em|chi co|chi la|ba con|ba lan
     ba noi|ba ngoai|anh huong|anh em|anh chi|anh ruot|bac si|bac bo|bac sy|chu tich|chu y|chu nha
     chu dong|chu ho|chu so|chu dau|chu nhat|chu quan|thay doi|thay vi|thay the|em trai|em gai|em be
@@ -123,12 +110,10 @@ TITLE_WORDS: Final = frozenset(
     bo sung|bo qua|bo tien|ban ngay|ban dem|ban do|ban hanh|ban tay|cau hoi|cau tra|cu tri|cu phap
     me con|me chong|bo me|cha me|vo chong|chong vo|di chuyen|di lai|di dong|em chong|anh quoc
     ba me|ba ma|co khi|co lai|co gang|co hieu|co dau|co luc|co van|co do|bac thang|ban quan|ban tin
-    ban be|ban than|thang nam|thang long|thang bang|thang ba|thang tu|con cho|e ngai|a dua""".replace(
-        "\n", "|"
-    ).split("|")
-)
+    ban be|ban than|thang nam|thang long|thang bang|thang ba|thang tu|con cho|e ngai|a dua""")
 ROLES: Final = tuple(
-    """cán bộ|công chức|viên chức|chuyên viên|nhân viên|giám đốc|phó giám đốc|chủ tịch|phó chủ tịch
+    sorted(
+        phrase_set("""cán bộ|công chức|viên chức|chuyên viên|nhân viên|giám đốc|phó giám đốc|chủ tịch|phó chủ tịch
     trưởng phòng|phó phòng|phó trưởng phòng|trưởng thôn|trưởng ấp|trưởng bản|tổ trưởng|tổ phó|bí thư
     phó bí thư|công an|công an viên|cảnh sát|đại úy|thượng úy|trung úy|thiếu úy|thiếu tá|trung tá
     thượng tá|đại tá|bác sĩ|y tá|điều dưỡng|luật sư|địa chính|tư pháp|hộ tịch|kế toán|bảo vệ|thư ký
@@ -139,64 +124,53 @@ ROLES: Final = tuple(
     người yêu|con trai|con gái|em trai|em gái|anh trai|chị gái|bà nội|ông nội|bà ngoại|ông ngoại
     mẹ chồng|mẹ vợ|bố chồng|bố vợ|ba chồng|chị dâu|anh rể|con dâu|con rể|bà xã|ông xã|vợ tôi|chồng tôi
     mẹ tôi|bố tôi|ba tôi|má tôi|cha tôi|con tôi|cháu tôi|phó|trưởng|người dân|công dân|thường trực
-    trực ban|phụ trách|kỹ sư|thạc sĩ|tiến sĩ|đội trưởng|hạt trưởng|chủ quán|chủ trọ""".replace(
-        "\n", "|"
-    ).split("|")
+    trực ban|phụ trách|kỹ sư|thạc sĩ|tiến sĩ|đội trưởng|hạt trưởng|chủ quán|chủ trọ""")
+    )
 )
 INTRODUCERS: Final = tuple(
-    """tên tôi là|tên em là|tên là|tôi tên là|tôi tên|em tên là|em tên|cháu tên|họ tên|họ và tên|họ tên là
+    sorted(
+        phrase_set("""tên tôi là|tên em là|tên là|tôi tên là|tôi tên|em tên là|em tên|cháu tên|họ tên|họ và tên|họ tên là
     ký tên|kí tên|người gửi|người viết|người làm đơn|người viết đơn|người đứng đơn|người phản ánh
     người khai|người nộp|người nộp hồ sơ|người kiến nghị|người kêu cứu|người yêu cầu|người ký|người ủy quyền
     người được ủy quyền|người đại diện|chủ tài khoản|chủ tk|chủ hộ|chủ đất|tôi là|em là|cháu là|mình là
     con là|tui là|tui tên|mình tên|tên|tên thật|đứng tên|mang tên|bút danh|facebook|fb|zalo|face
     kính gửi ông|kính gửi bà|đại diện|ủy quyền cho|đại diện là|gọi là|tên gọi|là tên|k tên|tên của
-    thay mặt|gặp|nick|nick zalo|nick fb|tên zalo|tên facebook""".replace("\n", "|").split("|")
+    thay mặt|gặp|nick|nick zalo|nick fb|tên zalo|tên facebook""")
+    )
 )
-PLACES: Final = frozenset(
-    """phường xã thôn ấp buôn bản làng sóc huyện quận tỉnh đường phố ngõ hẻm kiệt trường chợ cầu sông núi
+PLACES: Final = word_set("""phường xã thôn ấp buôn bản làng sóc huyện quận tỉnh đường phố ngõ hẻm kiệt trường chợ cầu sông núi
     đèo hồ chùa đình miếu quán ga cảng đảo vịnh biển suối tp tp. tx tt ubnd hđnd công_ty cty tnhh trấn
     thành_phố thị_xã thị_trấn bệnh_viện khách_sạn nhà_hàng nhà_thờ siêu_thị công_viên quảng_trường
     đại_lộ quốc_lộ khu_phố chung_cư toà_nhà tòa_nhà trung_tâm bến_xe sân_bay khu_đô_thị ngân_hàng
     doanh_nghiệp cửa_hàng trường_học thpt thcs tượng_đài bảo_tàng khu xóm khóm tổ tên_đường giải vùng
     miền khu_vực lăng thành tượng đền hãng thương_hiệu số_nhà giải_thưởng học_viện đại_học ngã_tư
-    ngã_ba vòng_xoay nghĩa_trang khu_du_lịch lễ_hội hợp_tác_xã htx trạm hội quỹ""".split()
-)
-ORGANS: Final = frozenset(
-    """trung_tâm chủ_tịch giám_đốc công_an cán_bộ ủy_ban uỷ_ban phó_chủ phó_giám bộ_phận tổ_trưởng
+    ngã_ba vòng_xoay nghĩa_trang khu_du_lịch lễ_hội hợp_tác_xã htx trạm hội quỹ""")
+ORGANS: Final = word_set("""trung_tâm chủ_tịch giám_đốc công_an cán_bộ ủy_ban uỷ_ban phó_chủ phó_giám phó_trưởng phó_chánh phó_bí phó_ban bộ_phận tổ_trưởng
     văn_phòng trưởng_phòng phó_phòng nhân_viên chuyên_viên công_chức viên_chức một_cửa phòng_tài sở_tư
     sở_nội sở_xây sở_y sở_giáo bí_thư nhà_nước công_dân chính_phủ quốc_hội tòa_án viện_kiểm thanh_tra
     đảng_ủy hội_đồng đồng_chí công_ty doanh_nghiệp ngân_hàng bệnh_viện bảo_hiểm tổng_đài cảnh_sát
     việt_nam dịch_vụ hành_chính thành_phố thị_xã thị_trấn hồ_sơ trân_trọng kính_gửi kính_đơn
-    giấy_phép chứng_nhận chứng_minh căn_cước hộ_khẩu số_điện điện_thoại địa_chỉ ký_tên họ_tên""".split()
-)
-LONE_STOP: Final = frozenset(
-    """huế vinh hà hải nam bắc đông tây trung tân phú an bình mỹ nga nhật hàn anh đức pháp lào thái việt
+    giấy_phép chứng_nhận chứng_minh căn_cước hộ_khẩu số_điện điện_thoại địa_chỉ ký_tên họ_tên""")
+LONE_STOP: Final = word_set("""huế vinh hà hải nam bắc đông tây trung tân phú an bình mỹ nga nhật hàn anh đức pháp lào thái việt
     kinh tết xuân thu đảng luật hạ mường nùng tày dao chăm hoa khmer y a bố cha con trời phật chúa điều
     khoản mục phần chương nghị quyết quyền thông công hội sở thanh đại trường bộ đoàn nhân ba tư năm sáu
     bảy tám chín sáng chiều lý ban quốc quan trưởng phòng viên tỉnh đình giang đồng quảng hòa lâm sao
-    trang tòa tổ chi kim ngân vàng sen hai một bốn mười nhất sơn long tâm tình tính do vì thi duy""".split()
-)
+    trang tòa tổ chi kim ngân vàng sen hai một bốn mười nhất sơn long tâm tình tính do vì thi duy""")
 # Before a name, and after one: what makes an everyday word a name.
-BEFORE: Final = frozenset(
-    """gặp của nhờ với cho là do bởi hỏi gọi tên cùng cảm ơn ảnh thấy biết nhắc gửi tố cáo khen chê nghe
-    theo bị được mời và bạn liên hệ kiện trách giúp phê bình đề nghị""".split()
-)
-AFTER: Final = frozenset(
-    """ở nói bảo hướng tiếp làm trả hẹn cán công nhân đã thì có rất không ko yêu đòi hỏi đưa ngồi phụ trực
+BEFORE: Final = word_set("""gặp của nhờ với cho là do bởi hỏi gọi tên cùng cảm ơn ảnh thấy biết nhắc gửi tố cáo khen chê nghe
+    theo bị được mời và bạn liên hệ kiện trách giúp phê bình đề nghị""")
+AFTER: Final = word_set("""ở nói bảo hướng tiếp làm trả hẹn cán công nhân đã thì có rất không ko yêu đòi hỏi đưa ngồi phụ trực
     nhận quát mắng la cười gọi giải tư địa kế một bên tại ký kí chưa lại là kêu thu xử ghi thái cứ toàn
     đang vẫn gợi nhũng vòi gây từ nhắn chỉ cho giúp hành kiểm trưởng phó giữ tự hay luôn hứa thông đuổi
-    cáu dọa tỏ bắt bộ hàng địa kế chuyên văn quầy ơi ký họp đi đứng cầm lấy sai nhiệt tận ghê lịch thật quá hôm sáng chiều sinh sđt số cccd vô""".split()
-)
+    cáu dọa tỏ bắt bộ hàng địa kế chuyên văn quầy ơi ký họp đi đứng cầm lấy sai nhiệt tận ghê lịch thật quá hôm sáng chiều sinh sđt số cccd vô""")
 # "Bà Tư", "chú Út": named by the order of birth, unless a thing is counted.
-ORDERS: Final = frozenset(
-    "hai ba tư năm sáu bảy tám chín mười út cả tu nam sau bay tam chin muoi ut".split()
+ORDERS: Final = word_set(
+    "hai ba tư năm sáu bảy tám chín mười út cả tu nam sau bay tam chin muoi ut"
 )
-COUNTED: Final = frozenset(
-    """ngày lần tháng giờ người triệu trăm nghìn ngàn tuổi năm tờ cái bộ lượt phút mươi cháu con anh chị
+COUNTED: Final = word_set("""ngày lần tháng giờ người triệu trăm nghìn ngàn tuổi năm tờ cái bộ lượt phút mươi cháu con anh chị
     em đứa vị cửa quầy bà ông cô tiếng hôm tuần loại bản giấy thứ câu ngay lan thang gio nguoi trieu
     tram nghin ngan tuoi nam to cai bo luot phut muoi chau dua vi cua quay ba tieng hom tuan loai ban
-    giay thu cau qua do nay kia""".split()
-)
+    giay thu cau qua do nay kia""")
 COUNTRIES: Final = frozenset(
     (
         "việt nam",
@@ -217,10 +191,8 @@ COUNTRIES: Final = frozenset(
         "bắc kinh",
     )
 )
-SURE_AFTER: Final = frozenset(
-    "noi bao hen quat mang tiep tra rat phu ngoi la nhiet goi hua".split()
-)
-SMALL_BARE: Final = frozenset("chau be cu me thang thim mr ms bs".split())
+SURE_AFTER: Final = word_set("noi bao hen quat mang tiep tra rat phu ngoi la nhiet goi hua")
+SMALL_BARE: Final = word_set("chau be cu me thang thim mr ms bs")
 SURE_PAIRS: Final = frozenset(
     (
         "tu phap",
@@ -235,9 +207,8 @@ SURE_PAIRS: Final = frozenset(
         "cong an",
     )
 )
-OFFICES_AFTER: Final = frozenset("quay phong bo cua mot ubnd xa phuong trung so ban".split())
-FOREIGN_STOP: Final = frozenset(
-    """zalo facebook google maps vneid internet banking mobile smart microsoft word excel samsung galaxy
+OFFICES_AFTER: Final = word_set("quay phong bo cua mot ubnd xa phuong trung so ban")
+FOREIGN_STOP: Final = word_set("""zalo facebook google maps vneid internet banking mobile smart microsoft word excel samsung galaxy
     iphone ipad apple viettel vinaphone mobifone vietcombank agribank bidv techcombank sacombank tv qr
     code online web website app store play portal wifi pdf email gmail sms otp vssid etc chrome windows
     android honda yamaha toyota momo shopee grab covid open311 scan photocopy photo copy video camera
@@ -245,32 +216,27 @@ FOREIGN_STOP: Final = frozenset(
     vinpearl vin group resort hotel coffee cafe mall plaza city tower karaoke sipas par index paypal
     file link fanpage youtube tiktok instagram messenger windows office server visa mastercard atm xml
     html api csv json ok okay hi hello dear thanks thank you mr mrs ms miss dr ngân lotus big mart khmer odk collect
-    coop lotte winmart kiot bluetooth gps gis vilis lis kpi iso http https www com vn ubnd hdnd""".split()
-)
+    coop lotte winmart kiot bluetooth gps gis vilis lis kpi iso http https www com vn ubnd hdnd""")
 PAST_PEOPLE: Final = frozenset(("hồ chí minh", "ho chi minh"))
 # Told from other words even in lower case; the second line are surnames of two words.
 PEOPLES_SURE: Final = _bare(
-    frozenset(
-        """niê mlô êban byă kbuôr ayun hwing ktla bkrông kđoh adrơng knul hmok enuôl ksor siu rmah kpă kpuih rcom
+    word_set("""niê mlô êban byă kbuôr ayun hwing ktla bkrông kđoh adrơng knul hmok enuôl ksor siu rmah kpă kpuih rcom
     rahlan rôman niêkđăm kđăm mdrang ktul mjâo aliô adrâo touneh touprong chamaléa katơr pinăng alăng
-    néang rchâm rơchâm briu zơrâm pơloong mohamad""".split()
-    )
+    néang rchâm rơchâm briu zơrâm pơloong mohamad""")
 )
-PEOPLES_PAIRS: Final = frozenset(
-    "ro cham|ko lieng|lo mu|zo ram|po loong|a lang|to ngol|bo bo|pi nang|ta yen|ka thi|buon ya".split(
-        "|"
-    )
+PEOPLES_PAIRS: Final = phrase_set(
+    "ro cham|ko lieng|lo mu|zo ram|po loong|a lang|to ngol|bo bo|pi nang|ta yen|ka thi|buon ya"
 )
-HMONG: Final = frozenset(
-    "sùng giàng vàng thào lầu mùa lý hạng cứ chảo vừ sình má hờ thò ly tráng ma phàng sung giang".split()
+HMONG: Final = word_set(
+    "sùng giàng vàng thào lầu mùa lý hạng cứ chảo vừ sình má hờ thò ly tráng ma phàng sung giang"
 )
 PEOPLES_BARE: Final = _bare(PEOPLES) - {"nay", "sa", "so", "mu", "ja", "yang"}
 SURNAMES_BARE: Final = _bare(SURNAMES)
 GIVEN_BARE: Final = _bare(GIVEN)
 MIDDLES_BARE: Final = _bare(MIDDLES)
 # Without marks only these; "cho" is "chợ" and "cho", "pho" is "phố" and "phó".
-PLACES_BARE: Final = frozenset(
-    "phuong xa thon huyen tinh duong ubnd tp tx tt hem tnhh cty thpt thcs buon".split()
+PLACES_BARE: Final = word_set(
+    "phuong xa thon huyen tinh duong ubnd tp tx tt hem tnhh cty thpt thcs buon"
 )
 BEFORE_BARE: Final = _bare(BEFORE)
 AFTER_BARE: Final = _bare(AFTER)

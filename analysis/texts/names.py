@@ -6,15 +6,17 @@ from typing import Final
 
 from analysis.texts import name_forms as forms
 from analysis.texts import name_lists as lists
+from analysis.texts import name_signs as signs
 from analysis.texts.folding import Folded, strip_marks
 from analysis.texts.numbers import Found
 from analysis.texts.tokens import Token, find_tokens
+from analysis.texts.words import word_set
 
 Tokens = list[Token]
 TITLE_GAP: Final = re.compile(r"^[ ]{1,2}$|^ ?: ?$|^ ?[(\"'] ?$")
 SHORT_GAP: Final = re.compile(r"^[ ]{0,2}[.]?[ ]{0,2}$")
 TOLD_GAP: Final = re.compile(r"^[\s:.,\-=()\"'/]{1,8}$")
-FILLERS: Final = frozenset("là tên la ten".split())
+FILLERS: Final = word_set("là tên la ten")
 
 
 def _phrases(texts: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
@@ -36,7 +38,7 @@ def find_names(folded: Folded) -> Iterator[Found]:
     tokens = find_tokens(folded)
     place = 0
     while place < len(tokens):
-        if forms.is_past(tokens[place : place + 3]):
+        if signs.is_past(tokens[place : place + 3]):
             place += 3
             continue
         found = _at(tokens, place)
@@ -72,7 +74,7 @@ def _triggers(tokens: Tokens, place: int) -> Iterator[tuple[str, int]]:
     role = _length(tokens, place, ROLES)
     if role:
         yield "role", role
-    if forms.is_title(tokens, place):
+    if signs.is_title(tokens, place):
         yield "title", 1
 
 
@@ -97,4 +99,4 @@ def _skip(tokens: Tokens, place: int, rule: str) -> int:
     if place >= len(tokens) or not gap.match(tokens[place].gap):
         return 0
     dotted = rule == "title" and "." in tokens[place].gap
-    return 0 if dotted and not forms.is_named(tokens[place]) else place
+    return 0 if dotted and not signs.is_named(tokens[place]) else place

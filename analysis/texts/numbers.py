@@ -22,7 +22,7 @@ MONEY: Final = re.compile(r"[ ]?(?:d|dong|vnd|trieu|nghin|ngan|ty|k|usd)\b")
 
 TENS: Final = rf"(?:0{SEP}[3-9](?:{SEP}\d){{8}}|02(?:{SEP}\d){{8,9}}|01(?:{SEP}\d){{9}})"
 PHONES: Final = (
-    re.compile(rf"(?<![\w.,/]){DATE}\(?{TENS}(?![\d]|/\d)"),
+    re.compile(rf"(?<!\d)(?<!\d[.,/]){DATE}\(?{TENS}(?![\d]|/\d)"),
     re.compile(
         rf"(?<![\w])(?:\+|00|\(\+?)?84\)?[ .\-]{{0,2}}\(?0?\)?{SEP}[2-9](?:{SEP}\d){{8,9}}(?!\d)"
     ),
@@ -30,13 +30,14 @@ PHONES: Final = (
     re.compile(r"(?<!\w)0[35789]\d[ .\-]?\d{2,4}[ .\-]?\d{0,3}[ .\-]?[x*]{2,4}(?!\w)"),
 )
 IDENTITY: Final = (
-    re.compile(r"(?<![\w.])0\d{2}[0-9]\d{8}(?!\w)"),
+    re.compile(r"(?<!\d)(?<!\d[.])0\d{11}(?!\d)"),
     re.compile(
         r"(?<![\w.])0\d{2}(?:([ .\-])\d{3}\1\d{3}\1\d{3}|([ .\-])\d\2\d{2}\2\d{6}"
         r"|\d{3}[ .\-]\d{6}|\d([ .\-])\d{4}\3\d{4})(?!\w)"
     ),
     re.compile(r"(?<![\w.,])[a-z]{2} ?\d ?\d{2} ?\d{2} ?\d{3} ?\d{5}(?!\w)"),
     re.compile(r"(?<![\w.\-])[a-z]\d{7,8}(?![\w\-])"),
+    re.compile(r"(?<![\w])\d(?:[ .\-]{1,3}\d(?!\d)){11}(?![ .\-]{0,3}\d(?!\d))"),
 )
 LONG: Final = re.compile(
     r"(?<![\w.,/\-])(?:\d{9,19}|[1-9]\d{2}([ .])\d{3}\1\d{3}(?:\1\d{3})?|\d{4} \d{4} \d{4}(?: \d{1,7})?)"
@@ -49,7 +50,7 @@ LABELLED: Final = (
             r"(?<!\w)(?:c\.?c\.?c\.?d|cmn?d|cmtn?d?|can cuoc|cc so|chung minh|(?:so|ma) dinh danh"
             r"|tuy than|ho chieu|passport|gplx|giay phep lai xe|bang lai|bhxh|bhyt|bao hiem xa hoi"
             r"|bao hiem y te|ma so thue|mst|so so hong|so so do)(?!\w)[^\d\n;!?]{0,40}?"
-            rf"((?<![a-z])[a-z]{{0,3}} ?\d(?:[ .\-]{{0,2}}\d){{6,14}})(?!\d)"
+            r"((?<![a-z])[a-z]{0,3} ?\d(?:[ .\-]{0,2}\d){6,14})(?!\d)"
         ),
     ),
     (
@@ -83,22 +84,31 @@ LOOKALIKE: Final = re.compile(r"(?<![\w])[\dol][\dol .\-]{7,16}[\dol](?!\w)")
 def find_numbers(plain: str) -> Iterator[Found]:
     """Places, kinds and rules in a text without marks (see `Folded.plain`)."""
     view = LOOKALIKE.sub(_to_digits, plain)
-    free = CODE.sub(_blank_codes, view)
-    free = HOTLINE.sub(lambda match: " " * len(match[0]), free)
+    free = HOTLINE.sub(_blank, CODE.sub(_blank_codes, view))
+    yield from _labelled(free, LABELLED[:2])
     for kind, rules in (("identity", IDENTITY), ("phone", PHONES)):
         for number, rule in enumerate(rules):
             for match in rule.finditer(free):
                 yield match.start(), match.end(), kind, f"{kind}_{number + 1}"
             free = rule.sub(lambda match: "#" * len(match[0]), free)
-    for kind, rule in LABELLED:
-        for match in rule.finditer(free):
-            if not _is_money(free, match.start(1), match.end(1)):
-                yield match.start(1), match.end(1), kind, f"{kind}_label"
+    yield from _labelled(free, LABELLED)
     for match in BIRTH.finditer(free):
         yield match.start(1), match.end(1), "birth", "birth"
     for match in LONG.finditer(free):
         if not _is_money(free, match.start(), match.end()):
             yield match.start(), match.end(), _kind_of(match[0]), "long_number"
+
+
+def _labelled(plain: str, labels: tuple[tuple[str, re.Pattern[str]], ...]) -> Iterator[Found]:
+    """Numbers that are said to be somebody's, whatever they look like."""
+    for kind, rule in labels:
+        for match in rule.finditer(plain):
+            if not _is_money(plain, match.start(1), match.end(1)):
+                yield match.start(1), match.end(1), kind, f"{kind}_label"
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _kind_of(number: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from analysis.texts.numbers import CODE, Found
+from analysis.texts.words import word_set
 
 TAIL: Final = r"(?:\d{3}[ .\-]?\d{2}|\d{2}[ .]\d{3}|\d{4})"
 PLAIN: Final = re.compile(
@@ -19,10 +20,10 @@ LABELLED: Final = re.compile(
 )
 ENDING: Final = re.compile(r"(?<!\w)(?:duoi|so cuoi)(?: so)?[: ]+(\d{3}[.]?\d{2}|\d{4})(?!\w)")
 DIPLOMAT: Final = re.compile(r"(?<![\w])\d{2}[ \-]\d{3}[ \-](?:ng|nn|qt|cv)[ \-]\d{2}(?!\w)")
-UNITS: Final = frozenset("h g k m l t m2 m3 kg km cm mm ml".split())
+UNITS: Final = word_set("h g k m l t m2 m3 kg km cm mm ml")
 # Series of two letters that plates carry; others are mostly kinds of documents.
-PAIRS: Final = frozenset("ld md da kt nn ng qt cv hc td rm nt mk sg he".split())
-DOCUMENTS: Final = frozenset("qd nd tt nq ct kh bc tb cp hd".split())
+PAIRS: Final = word_set("ld md da kt nn ng qt cv hc td rm nt mk sg he")
+DOCUMENTS: Final = word_set("qd nd tt nq ct kh bc tb cp hd")
 
 
 def find_plates(plain: str) -> Iterator[Found]:

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from analysis.texts.numbers import Found
+from analysis.texts.words import word_set
 
-DIGITS: Final = frozenset(
-    "khong ko hong kong o zero mot hai ba bon tu nam lam nham sau bay tam chin chinh muoi".split()
+DIGITS: Final = word_set(
+    "khong ko hong kong o zero mot hai ba bon tu nam lam nham sau bay tam chin chinh muoi"
 )
-BETWEEN: Final = frozenset("linh le muoi muoi tram so con cong roi va".split())
-LETTERS: Final = frozenset(
-    "be bo xe xo de do ep gie hat ca lo el em en pe pi er et te vi ich".split()
-)
+BETWEEN: Final = word_set("linh le muoi muoi tram so con cong roi va")
+LETTERS: Final = word_set("be bo xe xo de do ep gie hat ca lo el em en pe pi er et te vi ich")
 TOKEN: Final = re.compile(r"[a-z]+|\d+")
 GAP: Final = re.compile(r"[ ,.\-_/]{1,3}|")
 IDENTITY: Final = re.compile(r"cccd|cmnd|cmt|can cuoc|chung minh|dinh danh")
+PHONE: Final = re.compile(r"sdt|dien thoai|\bso\b|goi|zalo|lien he|\blh\b|\bdt\b")
 ACCOUNT: Final = re.compile(r"stk|tai khoan|so the")
 PLATE: Final = re.compile(r"bien|bks|\bxe\b|so xe")
 SHORTEST: Final = 8
@@ -55,7 +55,8 @@ def _run(plain: str, tokens: list[re.Match[str]], first: int) -> int:
 def _kind(plain: str, run: list[re.Match[str]]) -> str:
     words = sum(match[0] in DIGITS for match in run)
     count = sum(len(match[0]) if match[0].isdigit() else match[0] in DIGITS for match in run)
-    if not run or words < 4:
+    told = count >= 9 and words and _near(PHONE, plain, run[0])
+    if not run or (words < 4 and not told):
         return ""
     if _near(PLATE, plain, run[0]) and count >= 6 and count < 9:
         return "plate"

@@ -26,8 +26,11 @@ def _dictionary() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 @cache
 def _bare() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     words, places, syllables = _dictionary()
-    strip = lambda found: frozenset(strip_marks(one) for one in found)  # noqa: E731
-    return strip(words), strip(places), strip(syllables)
+    return _stripped(words), _stripped(places), _stripped(syllables)
+
+
+def _stripped(found: frozenset[str]) -> frozenset[str]:
+    return frozenset(strip_marks(one) for one in found)
 
 
 def is_word(first: str, second: str, *, bare: bool = False) -> bool:
@@ -43,3 +46,13 @@ def is_place(name: str, *, bare: bool = False) -> bool:
 def is_syllable(word: str) -> bool:
     """Whether a word could be Vietnamese, its marks set aside."""
     return strip_marks(word) in _bare()[2]
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as one text."""
+    return frozenset(text.split())
+
+
+def phrase_set(text: str) -> frozenset[str]:
+    """The phrases of a list written as one text, by lines and bars."""
+    return frozenset(" ".join(one.split()) for one in text.replace("\n", "|").split("|"))

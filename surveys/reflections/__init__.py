@@ -79,6 +79,7 @@ from surveys.reflections.records import (
     Person,
     Redacted,
 )
+from surveys.reflections.redacting import OpenTexts, open_texts, public_agencies
 from surveys.reflections.references import read_reference
 from surveys.reflections.replying import (
     NewTemplate,
@@ -131,6 +132,7 @@ __all__ = [
     "NewCase",
     "NewRule",
     "NewTemplate",
+    "OpenTexts",
     "Opened",
     "Page",
     "Person",
@@ -183,9 +185,11 @@ __all__ = [
     "not_settled",
     "note",
     "open_case",
+    "open_texts",
     "overdue",
     "program_case",
     "program_cases",
+    "public_agencies",
     "public_case",
     "public_list",
     "publish",

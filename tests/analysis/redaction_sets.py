@@ -91,8 +91,8 @@ def measure(texts: list[Marked]) -> dict[str, Reached]:
                 )
     return {
         kind: Reached(
-            *(counts[kind, what] for what in ("marked", "whole", "found", "right")),
-            tuple(missed.get(kind, ())), tuple(needless.get(kind, ())),
+            counts[kind, "marked"], counts[kind, "whole"], counts[kind, "found"],
+            counts[kind, "right"], tuple(missed.get(kind, ())), tuple(needless.get(kind, ())),
         )
         for kind in KINDS.values()
     }  # fmt: skip

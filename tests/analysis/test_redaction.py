@@ -1,6 +1,7 @@
 """What names a person is found, and what is covered stays covered."""
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -60,7 +61,7 @@ def test_it_does_not_matter_how_marks_are_written() -> None:
 @given(TEXTS)
 def test_every_find_lies_within_the_text_and_over_no_other(text: str) -> None:
     spans = find_personal(text)
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         assert before.end <= after.start
     assert all(0 <= one.start < one.end <= len(text) and one.kind in COVERS for one in spans)
 

@@ -145,6 +145,11 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
             ("POST", "/cases/{reference:str}/merge"),
             ("POST", "/cases/{reference:str}/unmerge"),
             ("POST", "/cases/{reference:str}/insert"),
+            ("GET", "/cases/{reference:str}/redaction"),
+            ("POST", "/cases/{reference:str}/redaction/{part:str}"),
+            ("POST", "/cases/{reference:str}/redaction/{part:str}/confirm"),
+            ("POST", "/cases/{reference:str}/publish"),
+            ("POST", "/cases/{reference:str}/unpublish"),
             ("GET", "/office/cases/templates"),
             ("POST", "/office/cases/templates"),
         )

@@ -8,6 +8,7 @@ from app.pages.cases import (
     moves,
     new,
     notes,
+    redaction,
     replies,
 )
 
@@ -21,6 +22,7 @@ ROOMS = (
     notes,
     merging,
     replies,
+    redaction,
     # Kept one below the other.
 )
 

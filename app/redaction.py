@@ -1,0 +1,139 @@
+"""Covering what names a person, as pages of officials and of everybody show it."""
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+
+from analysis.texts.folding import fold
+from analysis.texts.personal import COVERS, Span, cover, find_personal, join
+
+N_ = str
+
+KINDS: Final = {
+    "name": N_("họ tên"),
+    "phone": N_("số điện thoại"),
+    "identity": N_("số giấy tờ"),
+    "plate": N_("biển số xe"),
+    "mail": N_("thư điện tử"),
+    "account": N_("số tài khoản"),
+    "address": N_("địa chỉ"),
+    "birth": N_("ngày sinh"),
+    "profile": N_("tài khoản mạng"),
+    "other": N_("thông tin riêng"),
+}
+COVERED: Final = re.compile("|".join(re.escape(words) for words in COVERS.values()))
+MOST_PLACES: Final = 500
+SHORTEST: Final = 2
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that is or could be covered; `key` is how a form names it."""
+
+    key: str
+    kind: str
+    text: str
+    around: tuple[str, str]
+    covered: bool
+    found_by: str
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A stretch of text, and the kind of what stands there (empty for plain words)."""
+
+    text: str
+    kind: str = ""
+
+
+def mark_of(text: str) -> str:
+    """What a form carries so that places are not counted in another text."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def find_places(text: str, known: Iterable[tuple[str, str]]) -> list[Span]:
+    """What the finders find, and the citizen's own name and ways to be reached."""
+    spans = find_personal(text)
+    for kind, words in known:
+        spans += find_words(text, words, kind, "contact")
+    return join(spans, len(text))
+
+
+def find_words(text: str, words: str, kind: str, found_by: str) -> list[Span]:
+    """Every place where these words stand, with or without marks and capitals."""
+    wanted = " ".join(fold(words).plain.split())
+    if len(wanted) < SHORTEST:
+        return []
+    folded = fold(text)
+    pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, wanted.split())) + r"(?!\w)"
+    return [
+        Span(*folded.place(match.start(), match.end()), kind, found_by)
+        for match in re.finditer(pattern, folded.plain)
+    ]
+
+
+def read_spans(text: str, keys: Iterable[str], words: str) -> list[Span]:
+    """The places that were ticked, and all where the words stand that were added, a line each."""
+    spans = []
+    for key in list(keys)[:MOST_PLACES]:
+        match = re.fullmatch(r"(\d{1,6})-(\d{1,6})-([a-z]+)-([a-z_0-9]+)", key)
+        if match and match[3] in COVERS:
+            spans.append(Span(int(match[1]), int(match[2]), match[3], match[4]))
+    for line in words.splitlines()[:MOST_PLACES]:
+        kinds = {span.kind for span in find_personal(line)} & set(COVERS)
+        kind = kinds.pop() if len(kinds) == 1 else "other"
+        spans += find_words(text, line, kind, "person")
+    return join(spans, len(text))
+
+
+def places_of(text: str, found: list[Span], chosen: list[Span]) -> list[Place]:
+    """Every place that was found or chosen, in order; what is chosen is covered."""
+    hidden = {place for span in chosen for place in range(span.start, span.end)}
+    free = [span for span in found if not hidden.intersection(range(span.start, span.end))]
+    return [
+        Place(
+            key=f"{span.start}-{span.end}-{span.kind}-{span.found_by}",
+            kind=span.kind,
+            text=text[span.start : span.end],
+            around=(text[max(0, span.start - 24) : span.start], text[span.end : span.end + 24]),
+            covered=span in chosen,
+            found_by=span.found_by,
+        )
+        for span in sorted([*chosen, *free])
+    ]
+
+
+def shown_places(text: str, spans: list[Span]) -> list[Piece]:
+    """The text cut at the places, for showing what will be covered."""
+    pieces, last = [], 0
+    for span in join(spans, len(text)):
+        pieces += [Piece(text[last : span.start]), Piece(text[span.start : span.end], span.kind)]
+        last = span.end
+    return [piece for piece in [*pieces, Piece(text[last:])] if piece.text]
+
+
+def shown_covers(text: str) -> list[Piece]:
+    """A covered text cut at its covers, so that a page can tell them from what was written."""
+    pieces, last = [], 0
+    for match in COVERED.finditer(text):
+        pieces += [Piece(text[last : match.start()]), Piece(match[0], "cover")]
+        last = match.end()
+    return [piece for piece in [*pieces, Piece(text[last:])] if piece.text]
+
+
+def cover_all(text: str) -> str:
+    """A text that nobody has looked at, with everything covered that is found."""
+    return cover(text, find_personal(text))
+
+
+def kept_spans(spans: list[Span]) -> list[dict[str, Any]]:
+    """Places as a version keeps them: where, of what kind, found by what; not what stood there."""
+    return [
+        {"start": one.start, "end": one.end, "kind": one.kind, "by": one.found_by} for one in spans
+    ]
+
+
+def restored_spans(kept: list[dict[str, Any]]) -> list[Span]:
+    """The places of a version."""
+    return [Span(one["start"], one["end"], one["kind"], one["by"]) for one in kept]
