@@ -36,7 +36,7 @@ export const offer = ({ visit, say }) => element(
 );
 
 export const wayIn = ({ config, say }) => config.reflect && element(
-  "button", { type: "button", class: "have-code", "data-reflect": true }, say("reflect_title"),
+  "button", { type: "button", class: "have-code way-in", "data-reflect": true }, say("reflect_title"),
 );
 
 /** Whether the form can be had now; a kiosk that has left its page offline would show nothing. */

@@ -64,8 +64,9 @@ export function ask(view) {
     ),
     !visit.right &&
       element("button", { type: "button", class: "have-code", "data-have-code": true }, say("code_have")),
-    !visit.right && wayIn(view),
     element("p", { class: "privacy" }, say("privacy")),
+    // Below the promise, which is not one of reflections.
+    !visit.right && wayIn(view),
     element("p", { class: "visually-hidden" }, say("keys", { most: levels.length })),
   );
 }
