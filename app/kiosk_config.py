@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 
 from app.intake import Forms
 from app.kiosk_prompts import list_prompts
 from app.kiosk_texts import TEXTS
+from app.qr import qr_rows
 from app.rendering import LANGUAGES, catalogue
 from app.settings import Settings
 from surveys import calendars, kiosks
@@ -128,9 +130,17 @@ async def _build(
         "texts": texts_of(languages, said.texts),
         "questionnaire": _questions(questionnaire, languages),
         "prompts": prompts,
+        "reflect": _reflect(place, settings),
     }
     version = sha256(msgspec.json.encode(config, order="deterministic")).hexdigest()[:16]
     return {"version": version, **config}
+
+
+def _reflect(place: Place, settings: Settings) -> Config:
+    """Where a reflection to this agency is written, and the code that opens it on a phone."""
+    base = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    address = f"{base}/reflect?agency={quote(place.agency_code)}"
+    return {"agency": place.agency_code, "address": address, "qr": qr_rows(address)}
 
 
 def offered(said: KioskSettings, questionnaire: Questionnaire) -> dict[str, str]:

@@ -69,6 +69,22 @@ TEXTS = {
     "code_expired": N_("Mã này đã hết hạn nên không nhận đánh giá được nữa."),
     "code_unknown": N_("Không có mã này. Hãy so từng chữ với giấy biên nhận rồi gõ lại."),
     "code_unfinished": N_("Hồ sơ chưa có kết quả. Mã dùng được khi hồ sơ đã trả kết quả."),
+    "reflect_title": N_("Gửi phản ánh, kiến nghị"),
+    "reflect_hint": N_(
+        "Phản ánh thì được trả lời, có hạn. Nó cần cách liên hệ với Ông/Bà và tách hẳn khỏi đánh giá."
+    ),
+    "reflect_scan": N_("Viết trên điện thoại của Ông/Bà: quét mã này hoặc gõ địa chỉ"),
+    "reflect_here": N_("Viết ngay trên máy này"),
+    "reflect_network": N_("Cần có mạng. Màn hình tự xóa hết khi không ai chạm vào nữa."),
+    "reflect_offline": N_(
+        "Máy đang mất mạng nên chưa viết được ở đây. Xin dùng điện thoại của Ông/Bà."
+    ),
+    "reflect_turned": N_("Đánh giá đã được ghi, không kèm lời góp ý."),
+    "turn_offer": N_("Tôi muốn được trả lời: chuyển lời này thành phản ánh"),
+    "turn_hint": N_(
+        "Góp ý ở đây không ghi tên và không được trả lời riêng. Chọn ô này thì đánh giá được ghi mà"
+        " không kèm lời này."
+    ),
     "yes": N_("Có"),
     "no": N_("Không"),
     "enrol_title": N_("Ghi danh thiết bị này cho một quầy"),

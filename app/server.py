@@ -28,8 +28,8 @@ from app.logs import set_up_logs
 from app.mailbox import check_mailbox
 from app.pages import (
     agency,
-    case_files,
     answers,
+    case_files,
     cases,
     citizen,
     devices,

@@ -39,6 +39,7 @@ class Place(msgspec.Struct, frozen=True):
     code: str
     name: str
     agency_id: int
+    agency_code: str
     agency_name: str
 
 
@@ -46,7 +47,7 @@ async def find_place(counter_id: int) -> Place:
     """The counter of a kiosk and its agency. Raises NotFoundError."""
     row = await fetch_one(
         "SELECT counter.id AS counter_id, counter.code, counter.name, agency AS agency_id,"
-        " agency.name AS agency_name FROM counter JOIN agency ON agency.id = counter.agency"
+        " agency.code AS agency_code, agency.name AS agency_name FROM counter JOIN agency ON agency.id = counter.agency"
         " WHERE counter.id = $1",
         counter_id,
     )

@@ -16,7 +16,7 @@ from tests.app.files import photograph
 from tests.factories import make_agency, make_dossier, make_procedure
 from tests.journeys.browser import DESK, PHONE, visit
 from tests.journeys.conftest import axe_violations
-from tests.surveys.case_town import bring_in_hand, bring_to_answer, make_town
+from tests.surveys.case_town import Town, bring_in_hand, bring_to_answer, make_town
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +49,37 @@ async def fill(page: Page) -> None:
     await page.get_by_label("Số điện thoại di động").fill("0912 345 678")
 
 
+async def _follow(page: Page, town: Town, *, script: bool) -> None:
+    """Asked, told, answered, not content, answered again, settled."""
+    case = await case_id()
+    await bring_in_hand(case, town, datetime.now(UTC))
+    await reflections.ask_information(case, "Nộp hồ sơ ngày nào?", town.clerk)
+    await page.reload()
+    if script:
+        await look(page, "asked")
+    await page.get_by_label("Trả lời cơ quan").fill("Ngày 2 tháng 3.")
+    await page.get_by_role("button", name="Gửi bổ sung").click()
+    await expect(page.get_by_text("Đã gửi phần bổ sung.")).to_be_visible()
+    await bring_to_answer(case, town, datetime.now(UTC))
+    await page.reload()
+    if script:
+        await look(page, "answered")
+    await page.get_by_label("Không hài lòng", exact=True).check()
+    await page.get_by_role("button", name="Gửi đánh giá về câu trả lời").click()
+    await expect(page.get_by_text("Đã ghi đánh giá của bạn")).to_be_visible()
+    await page.get_by_text("Đã trả lời nhưng chưa thỏa đáng").click()
+    await page.get_by_label("Vì sao chưa thỏa đáng?").fill("Vẫn chưa có kết quả.")
+    await page.get_by_role("button", name="Gửi và mở lại vụ việc").click()
+    await expect(page.get_by_role("heading", name="Bạn đã mở lại")).to_be_visible()
+    await reflections.take(case, town.clerk)
+    await bring_to_answer(case, town, datetime.now(UTC), "Đã trả kết quả, xin lỗi bà.")
+    await page.reload()
+    await page.get_by_role("button", name="Đã thỏa đáng").click()
+    await expect(page.get_by_role("heading", name="Đã thỏa đáng")).to_be_visible()
+    if script:
+        await look(page, "settled")
+
+
 @pytest.mark.parametrize("script", [True, False])
 async def test_a_citizen_writes_comes_back_and_says_what_the_answer_is_worth(
     browser: Browser, server: str, *, script: bool
@@ -77,33 +108,7 @@ async def test_a_citizen_writes_comes_back_and_says_what_the_answer_is_worth(
             await page.get_by_role("link", name="anh-1.jpg").click()
         saved = Path(await (await waiting.value).path()).read_bytes()
         assert b"May anh cua Be" not in saved
-        case = await case_id()
-        await bring_in_hand(case, town, datetime.now(UTC))
-        await reflections.ask_information(case, "Nộp hồ sơ ngày nào?", town.clerk)
-        await page.reload()
-        if script:
-            await look(page, "asked")
-        await page.get_by_label("Trả lời cơ quan").fill("Ngày 2 tháng 3.")
-        await page.get_by_role("button", name="Gửi bổ sung").click()
-        await expect(page.get_by_text("Đã gửi phần bổ sung.")).to_be_visible()
-        await bring_to_answer(case, town, datetime.now(UTC))
-        await page.reload()
-        if script:
-            await look(page, "answered")
-        await page.get_by_label("Không hài lòng", exact=True).check()
-        await page.get_by_role("button", name="Gửi đánh giá về câu trả lời").click()
-        await expect(page.get_by_text("Đã ghi đánh giá của bạn")).to_be_visible()
-        await page.get_by_text("Đã trả lời nhưng chưa thỏa đáng").click()
-        await page.get_by_label("Vì sao chưa thỏa đáng?").fill("Vẫn chưa có kết quả.")
-        await page.get_by_role("button", name="Gửi và mở lại vụ việc").click()
-        await expect(page.get_by_role("heading", name="Bạn đã mở lại")).to_be_visible()
-        await reflections.take(case, town.clerk)
-        await bring_to_answer(case, town, datetime.now(UTC), "Đã trả kết quả, xin lỗi bà.")
-        await page.reload()
-        await page.get_by_role("button", name="Đã thỏa đáng").click()
-        await expect(page.get_by_role("heading", name="Đã thỏa đáng")).to_be_visible()
-        if script:
-            await look(page, "settled")
+        await _follow(page, town, script=script)
     (row,) = await fetch("SELECT state FROM reflection_case")
     assert row["state"] == "settled"
     verdicts = await fetch("SELECT verdict, level FROM case_answer ORDER BY turn")
@@ -155,7 +160,8 @@ async def test_a_comment_becomes_a_reflection_and_leaves_the_rating(
             await look(page, "turn")
         await page.get_by_role("button", name="Gửi đánh giá").last.click()
         if not script:
-            await look(page, "turned")
+            if SHOTS:
+                await page.screenshot(path=f"{SHOTS}/turned-390.png", full_page=True)
             await page.get_by_role("button", name="Viết tiếp thành phản ánh").click()
         await expect(page.get_by_text("Không có số nào nối đánh giá với phản ánh")).to_be_visible()
         await expect(page.get_by_label("Chuyện gì đã xảy ra")).to_have_value(PLAINT)

@@ -10,6 +10,7 @@ import { catchTyping, focusField, press, typed } from "./entry.js";
 import { dayName, isClosed, localMoment, nextOpening } from "./hours.js";
 import { listenToKeys } from "./keyboard.js";
 import * as prompts from "./prompts.js";
+import { isReachable, openForm } from "./reflect.js";
 import { checkRight } from "./rights.js";
 import { isAlone, listenToScanner } from "./scanner.js";
 import * as screens from "./screens.js";
@@ -25,8 +26,8 @@ const TICK_MS = 250;
 const REST_MS = 5_000;
 const ROOM_MS = 5_000;
 const REFUSED_MS = 30 * 86_400_000;
-const OPTIONAL = new Set(["ask", "code", "helper", "more"]);
-const COUNTS_DOWN = new Set(["code", "helper"]);
+const OPTIONAL = new Set(["ask", "code", "helper", "more", "reflect"]);
+const COUNTS_DOWN = new Set(["code", "helper", "reflect"]);
 const FAULTS = {
   "already rated": "code_rated", expired: "code_expired", "unknown right": "code_unknown",
   "not finished": "code_unfinished",
@@ -172,6 +173,33 @@ async function finish({ withText }) {
   startOver();
 }
 
+function end(how) {
+  const goes = how === "reflect" || (how === "with" && visit.turns && visit.comment);
+  return goes ? goOn() : finish({ withText: how === "with" });
+}
+
+/** End the visit and go on to a reflection; a comment goes along when that was wished. */
+async function goOn() {
+  const turned = visit.turns ? visit.comment : "";
+  if (turned && !(await isReachable())) {
+    announce("reflect_offline");
+    return;
+  }
+  const answers = visit.details({ withText: !turned });
+  if (Object.keys(answers).length && !(await keep("details", visit.rating, answers))) {
+    show("done", { more: { problem: true } });
+    return;
+  }
+  const { language, tools } = visit;
+  visit = Object.assign(new Visit(config.default_language), { language, tools, turned });
+  show("reflect");
+}
+
+async function writeHere() {
+  if (await isReachable()) openForm(config.reflect, visit);
+  else announce("reflect_offline");
+}
+
 /** Take a code or a scanned link; one that opens nothing is told before the faces. */
 async function useCode(entered) {
   const mine = visit;
@@ -227,7 +255,10 @@ const ACTIONS = {
   code: (button, event) =>
     button.dataset.factor ? chooseFactor(button) : once(() => tap(button, event.timeStamp)),
   choice: chooseReason,
-  finish: (button) => once(() => finish({ withText: button.dataset.finish === "with" })),
+  finish: (button) => once(() => end(button.dataset.finish)),
+  turn: (button) => change(button, () => { visit.turns = !visit.turns; }),
+  reflect: () => busy || show("reflect"),
+  writeHere: () => once(writeHere),
   language: (button) => change(button, () => { visit.language = button.dataset.language; }),
   tool: (button) => change(button, () => toggleTool(button.dataset.tool)),
   assisted: () => askWhoHelps(),

@@ -3,8 +3,9 @@
 import { drawing, element } from "./element.js";
 import { code } from "./entry.js";
 import { promptOf } from "./prompts.js";
+import { offer, reflect, wayIn } from "./reflect.js";
 
-export { code };
+export { code, reflect };
 
 const HELPERS = ["official", "relative", "other"];
 const given = (question) => question.levels.filter((level) => !level.missing);
@@ -64,6 +65,8 @@ export function ask(view) {
     !visit.right &&
       element("button", { type: "button", class: "have-code", "data-have-code": true }, say("code_have")),
     element("p", { class: "privacy" }, say("privacy")),
+    // Below the promise, which is not one of reflections.
+    !visit.right && wayIn(view),
     element("p", { class: "visually-hidden" }, say("keys", { most: levels.length })),
   );
 }
@@ -101,6 +104,7 @@ export function more(view) {
     element(
       "p", { class: "actions last" },
       element("button", { type: "button", class: "send", "data-finish": "with" }, say("send")),
+      config.reflect && element("button", { type: "button", class: "plain quiet", "data-finish": "reflect" }, say("reflect_title")),
     ),
   );
 }
@@ -168,6 +172,7 @@ function reflectionField(view, question) {
     listen(view, question, label),
     hint && element("p", { class: "hint", id: "reflection-hint" }, hint),
     field,
+    view.config.reflect && offer(view),
   );
 }
 

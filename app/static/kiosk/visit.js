@@ -9,6 +9,8 @@ export class Visit {
   right = null; // of the person's own code or link: {token} or {code}
   code = ""; // as far as it is typed
   fault = null; // what is wrong with it: {key, values} or {text}
+  turns = false; // the comment shall become a reflection
+  turned = ""; // its text, once the rating went without it
   assisted = ""; // who helps: official, relative, other
   tools = new Set();
 
@@ -34,6 +36,10 @@ export class Visit {
     if (!chosen.delete(choice)) chosen.add(choice);
     if (chosen.size) this.answers[question] = [...chosen];
     else delete this.answers[question];
+  }
+
+  get comment() {
+    return Object.values(this.typed).map((text) => text.normalize("NFC").trim()).filter(Boolean).join("\n\n");
   }
 
   type(question, text) {
