@@ -5,7 +5,6 @@ from typing import Any, Final
 from app.forms import translate
 from app.rendering import language
 from surveys.reflections import event_title
-from surveys.transactions import Row
 
 N_ = str
 
@@ -20,7 +19,7 @@ ROLES: Final = {
 WORDS: Final = ("agency_name", "owner_name", "title", "main", "reason", "text")
 
 
-def tell_history(events: list[Row]) -> list[dict[str, Any]]:
+def tell_history(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lines of the log, the newest first: at, title, who, words, public."""
     roles = translate(ROLES)
     return [
