@@ -45,7 +45,7 @@ async def show_inbox(request: AnyRequest) -> Template:
     found = await reflections.inbox(filters, by, page=page_number(request), now=now)
     return page(
         "cases/inbox.html",
-        rows=[_row(row, now) for row in found.rows],
+        rows=[_row(row, now, translate(CHANNELS)) for row in found.rows],
         found=found,
         filters=filters,
         chips=_chips(filters, counts, by),
@@ -82,13 +82,13 @@ def _left(request: AnyRequest) -> str:
     return _("Đã chuyển {code} cho cơ quan khác.", code=left) if left else ""
 
 
-def _row(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _row(row: dict[str, Any], now: datetime, channels: dict[str, str]) -> dict[str, Any]:
     is_open = row["state"] in reflections.OPEN
     return row | {
         "state_name": reflections.state_title(row["state"], language.get()),
         "due_words": due_words(row["due_at"], now) if is_open else "",
         "due_sign": due_sign(row["due_at"], now),
-        "channel_name": _(CHANNELS[row["channel"]]),
+        "channel_name": channels[row["channel"]],
     }
 
 
