@@ -20,7 +20,7 @@ from surveys.errors import NotFoundError, StateError
 from surveys.reflections import Person, SentCase, take_case
 from surveys.transactions import fetch, transaction
 from surveys.webhooks import Seal
-from tests.app.receivers import Receiver, receiver
+from tests.app.receivers import Receiver, make_certificate, receiver
 from tests.surveys.case_town import Town, bring_in_hand, bring_to_answer, make_town, open_one
 
 LOCAL = "127.0.0.0/8"
@@ -367,6 +367,28 @@ def test_an_address_that_cannot_be_told_is_refused(url: str) -> None:
 def test_networks_that_are_written_wrongly_are_told_by_name() -> None:
     with pytest.raises(SettingError, match="SIPAS_WEBHOOK_NETWORKS"):
         allowed_networks(Settings(webhook_networks="10.0.0.1/8"))
+
+
+@pytest.mark.parametrize(("name", "told"), [("localhost", 1), ("elsewhere.example", 0)])
+async def test_the_certificate_must_be_of_the_name_though_the_address_is_called(
+    town: Town,
+    teller: Teller,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    told: int,
+) -> None:
+    authority, server = make_certificate(tmp_path, name)
+    monkeypatch.setattr("app.webhooks.sending.trusted", lambda: authority)
+    async with receiver(server) as one:
+        _which, secret = await add(town, teller, f"https://localhost:{one.port}/hook")
+        await open_one(town)
+        # Both kinds of address that the name may have.
+        networks = [ip_network(LOCAL), ip_network("::1")]
+        await Teller(teller.base, teller.seal, networks, now=teller.now).tell_one()
+        assert [each.is_signed_with(secret) for each in one.told] == [True] * told
+        assert [each.headers["host"] for each in one.told] == [f"localhost:{one.port}"] * told
+    assert len(await deliveries("sent")) == told
 
 
 async def test_a_delivery_of_another_webhook_is_not_sent_again(
