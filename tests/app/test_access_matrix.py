@@ -103,6 +103,17 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("POST", "/cases/new/slip"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/letters"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/office/cases/types"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/types"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("GET", "/office/cases/terms"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/terms"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/terms/{rule:int}/remove"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("GET", "/office/cases/escalations"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/escalations"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/escalations/{rule:int}/end"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("GET", "/office/cases/approvers"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/approvers"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/approvers/{account:int}"): frozenset({ADMINISTRATOR, ANALYST}),
     ("POST", "/letters"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/letters/{file:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("POST", "/letters/{letter:uuid}/sent"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
@@ -167,6 +178,7 @@ def filled(path: str) -> str:
         .replace("{size:str}", "a4")
         .replace("{device:uuid}", str(uuid4()))
         .replace("{reference:str}", "PA-20260101-22222")
+        .replace("{rule:int}", "999")
         .replace("{file:str}", f"{uuid4()}.pdf")
         .replace("{letter:uuid}", str(uuid4()))
         .replace("{move:str}", "take")

@@ -9,6 +9,7 @@ from app.pages.cases import (
     new,
     notes,
     replies,
+    rules,
 )
 
 # One line a room, so that rooms are added without touching one another.
@@ -21,6 +22,7 @@ ROOMS = (
     notes,
     merging,
     replies,
+    rules,
     # Kept one below the other.
 )
 
