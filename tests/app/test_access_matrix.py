@@ -102,6 +102,8 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("POST", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("POST", "/cases/new/slip"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/cases/import"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/cases/import"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/letters"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/office/cases/types"): frozenset({ADMINISTRATOR, ANALYST}),
     ("POST", "/office/cases/types"): frozenset({ADMINISTRATOR, ANALYST}),

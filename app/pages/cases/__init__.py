@@ -8,6 +8,7 @@ from app.pages.cases import (
     moves,
     new,
     notes,
+    portal,
     replies,
     rules,
 )
@@ -23,6 +24,7 @@ ROOMS = (
     merging,
     replies,
     rules,
+    portal,
     # Kept one below the other.
 )
 
