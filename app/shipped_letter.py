@@ -12,6 +12,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.table import _Cell
 
 FONT: Final = "Times New Roman"
 CENTER, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -67,9 +68,6 @@ def _head(document: Any) -> None:
     _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
     day = "{% if dia_danh %}{{ dia_danh }}, {% endif %}ngày {{ ngay }} tháng {{ thang }} năm {{ nam }}"
     _line(right, day, size=13, italic=True)
-    for cell in (left, right):
-        # A cell begins with an empty paragraph of its own.
-        cell._element.remove(cell.paragraphs[0]._element)
 
 
 def _title(document: Any) -> None:
@@ -94,8 +92,6 @@ def _foot(document: Any) -> None:
     _line(left, "- Lưu: VT, hồ sơ.", size=11, align=None)
     _line(right, "THỦ TRƯỞNG CƠ QUAN", size=14, bold=True)
     _line(right, "(ký, ghi rõ họ tên, đóng dấu)", size=12, italic=True)
-    for cell in (left, right):
-        cell._element.remove(cell.paragraphs[0]._element)
 
 
 def _line(cell: Any, text: str, **shape: Any) -> None:
@@ -113,7 +109,10 @@ def _paragraph(
     indent: bool = False,
     space: float = 6,
 ) -> None:
-    paragraph = place.add_paragraph()
+    # A cell begins with an empty paragraph of its own.
+    first = place.paragraphs[-1] if place.paragraphs else None
+    is_empty = first is not None and not first.runs and isinstance(place, _Cell)
+    paragraph = first if is_empty else place.add_paragraph()
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(space)
     if indent:

@@ -172,7 +172,11 @@ async def _write(row: Row, new: NewLetter, account: int, now: datetime) -> UUID:
     due_on = await _check(row, new_due_on, new.breach, now)
     form = await form_in_force(row["agency"])
     letter, number = uuid4(), row["made"] + 1
-    said = _fields(row, number, due_on, new_due_on, new.reason, local_day(now))
+    said = _fields(row, new.reason, local_day(now)) | {
+        "ngay_hen": _day(due_on),
+        "ngay_hen_moi": _day(new_due_on) if new_due_on else "",
+        "lan_thu": str(number),
+    }
     await fetch(
         INSERT,
         *(letter, row["id"], number, due_on, new_due_on, new.reason),
@@ -211,9 +215,7 @@ async def _check(row: Row, new_due_on: date | None, breach: str, now: datetime) 
     return due_on
 
 
-def _fields(
-    row: Row, number: int, due_on: date, new_due_on: date | None, reason: str, today: date
-) -> dict[str, str]:
+def _fields(row: Row, reason: str, today: date) -> dict[str, str]:
     """The words of a letter, by the names that forms use (app.letter_documents)."""
     return {
         "co_quan": row["agency_name"],
@@ -225,11 +227,8 @@ def _fields(
         "ma_ho_so": row["code"],
         "ten_thu_tuc": row["procedure"],
         "ngay_tiep_nhan": _day(local_day(row["received_at"])),
-        "ngay_hen": _day(due_on),
         "ly_do": reason.rstrip(". "),
-        "ngay_hen_moi": _day(new_due_on) if new_due_on else "",
         "ngay_tra": _day(local_day(row["finished_at"])) if row["finished_at"] else "",
-        "lan_thu": str(number),
     }
 
 

@@ -83,6 +83,25 @@ async def wants_approval(agency_id: int) -> bool:
     return bool(row and row["approval"])
 
 
+async def list_approval() -> list[Row]:
+    """What agencies have said of approval; the row without an agency is the province's word."""
+    return await fetch(
+        "SELECT a.code AS agency_code, a.name AS agency_name, s.approval, s.changed_at"
+        " FROM reflection_setting s LEFT JOIN agency a ON a.id = s.agency"
+        " ORDER BY a.name NULLS FIRST"
+    )
+
+
+async def list_clerks(agency_id: int) -> list[Row]:
+    """The accounts of an agency that may enter: id, username, and since when they approve."""
+    return await fetch(
+        "SELECT a.id, a.username, d.since FROM account a"
+        " LEFT JOIN case_duty d ON d.account = a.id AND d.until IS NULL"
+        " WHERE a.agency = $1 AND a.role = 'agency' AND NOT a.disabled ORDER BY a.username",
+        agency_id,
+    )
+
+
 async def set_approval(agency_id: int | None, *, approval: bool, actor: int) -> None:
     """Say whether answers need approval, for an agency or for all that say nothing."""
     async with transaction():

@@ -24,7 +24,7 @@ async def make_person(role: Role, username: str = "", *, must_change: bool = Fal
     )
 
 
-async def post(client: httpx.AsyncClient, address: str, **typed: str) -> httpx.Response:
+async def post(client: httpx.AsyncClient, address: str, /, **typed: str) -> httpx.Response:
     """Send a form as a browser does: with the token that a page gave out."""
     if "csrf" not in client.cookies:
         await client.get("/sign-in")

@@ -120,7 +120,20 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("POST", "/cases/new"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("POST", "/cases/new/slip"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/cases/import"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("POST", "/cases/import"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/letters"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/office/cases/types"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/types"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("GET", "/office/cases/terms"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/terms"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/terms/{rule:int}/remove"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("GET", "/office/cases/escalations"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/escalations"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/escalations/{rule:int}/end"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("GET", "/office/cases/approvers"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/approvers"): frozenset({ADMINISTRATOR, ANALYST}),
+    ("POST", "/office/cases/approvers/{account:int}"): frozenset({ADMINISTRATOR, ANALYST}),
     ("POST", "/letters"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/letters/{file:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("POST", "/letters/{letter:uuid}/sent"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
@@ -193,6 +206,8 @@ def filled(path: str) -> str:
         .replace("{reference:str}", "PA-20261127-7QK4M")
         .replace("{file:uuid}", str(uuid4()))
         .replace("{letter:int}", "999")
+        .replace("{reference:str}", "PA-20260101-22222")
+        .replace("{rule:int}", "999")
         .replace("{file:str}", f"{uuid4()}.pdf")
         .replace("{letter:uuid}", str(uuid4()))
         .replace("{move:str}", "take")

@@ -60,7 +60,7 @@ async def test_what_was_heard_becomes_a_case_that_names_its_writer(
     assert answer.headers["cache-control"] == "no-store"
     row = await the_case()
     assert (row["on_behalf"], row["channel"], row["consented_how"]) == (clerk, "phone", "phone")
-    assert not (row["reply"] or row["publication"] or row["survey"])
+    assert not any(row[name] for name in ("reply", "publication", "survey"))
     assert code_on(answer.text)[0] == row["reference"]
 
 

@@ -8,8 +8,10 @@ from app.pages.cases import (
     moves,
     new,
     notes,
+    portal,
     redaction,
     replies,
+    rules,
 )
 
 # One line a room, so that rooms are added without touching one another.
@@ -23,6 +25,8 @@ ROOMS = (
     merging,
     replies,
     redaction,
+    rules,
+    portal,
     # Kept one below the other.
 )
 
