@@ -7,8 +7,9 @@ from PIL import Image, ImageOps
 
 from app.cleaning.kinds import Refusal
 
-# The largest picture that common telephones take has 50 million pixels.
-MOST_PIXELS: Final = 51_000_000
+# The largest picture that common telephones take has 50 million pixels, and JPEG is decoded at the
+# size that is kept. The others are decoded whole, which takes a hundred MB for each ten million.
+MOST_PIXELS: Final = {"image/jpeg": 51_000_000, "image/png": 26_000_000, "image/webp": 26_000_000}
 # Enough to read a page of small print that fills the picture.
 LONGEST_SIDE: Final = 4000
 QUALITY: Final = 85
@@ -24,7 +25,7 @@ def clean_image(kind: str, data: bytes) -> bytes | Refusal:
     # Pillow has a limit of its own, which is in the way of ours.
     Image.MAX_IMAGE_PIXELS = None
     with Image.open(BytesIO(data), formats=[FORMATS[kind]]) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
+        if opened.width * opened.height > MOST_PIXELS[kind]:
             return Refusal.TOO_LARGE
         opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         picture = ImageOps.exif_transpose(opened)

@@ -4,13 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
-from unicodedata import normalize
 
 import msgspec
 from imap_tools.message import MailMessage
 from imap_tools.utils import parse_email_addresses
 
-from app.mailbox.texts import own_words, subject_of, tidy, words_of_html
+from app.mailbox.texts import fit, own_words, subject_of, tidy, words_of_html
 
 REFERENCE: Final = re.compile(r"\bPA-\d{8}-[0-9A-Z]{5}\b", re.IGNORECASE)
 CODE: Final = re.compile(r"\b[0-9A-Z]{4}[ -]?[0-9A-Z]{4}[ -]?[0-9A-Z]{4}\b", re.IGNORECASE)
@@ -56,7 +55,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 def read_letter(message: MailMessage) -> Letter:
     """The letter in a message, whatever its programs have made of it."""
     sender = message.from_values
-    address = (sender.email if sender else "").strip()
+    address = fit(sender.email if sender else "").strip()
     is_reply = bool(_head(message, "in-reply-to") or _head(message, "references"))
     whole = tidy(message.text)
     text = own_words(whole) if is_reply else whole
@@ -67,7 +66,7 @@ def read_letter(message: MailMessage) -> Letter:
     return Letter(
         key=key_of(message),
         sender=address,
-        name=normalize("NFC", " ".join((sender.name if sender else "").split())),
+        name=" ".join(fit(sender.name if sender else "").split()),
         recipients=[one for head in TO_WHOM for one in _addresses(message, head)],
         subject=subject_of(message.subject),
         # Somebody who only passes a letter on means what it says.

@@ -62,7 +62,7 @@ async def _read_one(box: Box, uid: str, settings: Settings, now: datetime | None
     letter = None
     try:
         letter = read_letter(message)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except Exception as error:  # noqa: BLE001 - what strangers send breaks parsers in many ways
         log.warning("unreadable letter", uid=uid, error=type(error).__name__)
         taken = Taken("unreadable")
     else:

@@ -57,10 +57,15 @@ def words_of_html(html: str, *, with_quotes: bool = True) -> str:
     return tidy("\n".join(line.strip() for line in "".join(parser.words).split("\n")))
 
 
+def fit(text: str) -> str:
+    """Composed letters, and none that UTF-8 and the database have no place for."""
+    whole = text.replace("\0", "").encode("utf-8", "replace").decode()
+    return unicodedata.normalize("NFC", whole)
+
+
 def tidy(text: str) -> str:
     """Composed letters, no blanks at the ends of lines, no more than one empty line at a time."""
-    text = unicodedata.normalize("NFC", text)
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\0", "").split("\n")]
+    lines = [line.rstrip() for line in fit(text).replace("\r\n", "\n").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -74,7 +79,7 @@ def own_words(text: str) -> str:
 
 def subject_of(subject: str) -> str:
     """The subject without Re: and its like."""
-    said = " ".join(unicodedata.normalize("NFC", subject).split())
+    said = " ".join(fit(subject).split())
     while found := ANSWERED.match(said):
         said = said[found.end() :]
     return said

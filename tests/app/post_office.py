@@ -60,15 +60,17 @@ class PostOffice:
 
 
 @contextmanager
-def post_office(folder: Path) -> Iterator[PostOffice]:
+def post_office(folder: Path, *, certificate: Path | None = None) -> Iterator[PostOffice]:
+    """With a certificate (its key in the same file) it speaks STARTTLS."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    tls = ["--cert", certificate, "--key", certificate] if certificate else ["--no-tls"]
     with (folder / "imap.log").open("wb") as said:
         server = subprocess.Popen(
             [
                 *(sys.executable, "-c", "from pymap.main import main; main()"),
-                *("--host", "127.0.0.1", "--port", str(port), "--no-tls"),
+                *("--host", "127.0.0.1", "--port", str(port), *tls),
                 *("dict", "--demo-user", USER, "--demo-password", PASSWORD),
             ],
             stdout=said,

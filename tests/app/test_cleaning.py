@@ -1,13 +1,17 @@
 """Clean copies of what strangers send."""
 
+from functools import cache
 from io import BytesIO
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
+from app import cleaning
 from app.cleaning import CleaningError, Refusal, clean_copy, kind_of
-from app.cleaning.documents import without_segments
+from app.cleaning.documents import clean_document, without_segments
 from tests.app.files import MAKER, document, photograph, picture
 
 
@@ -83,6 +87,31 @@ async def test_a_document_that_asks_for_a_password_is_refused_and_one_that_forbi
     assert refused.value.why is Refusal.LOCKED
     made = await clean_copy("application/pdf", document(owner="o"))
     assert not pikepdf.open(BytesIO(made)).is_encrypted
+
+
+async def test_a_decoder_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning, "SECONDS", 0.05)
+    with pytest.raises(CleaningError) as refused:
+        await clean_copy("image/jpeg", photograph())
+    assert refused.value.why is Refusal.TOO_LARGE
+
+
+whole_document = cache(document)
+
+
+@given(st.dictionaries(st.integers(0, 9000), st.integers(0, 255), min_size=1, max_size=20))
+def test_a_mangled_document_is_cleaned_or_refused(wounds: dict[int, int]) -> None:
+    raw = bytearray(whole_document())
+    for at, value in wounds.items():
+        raw[at % len(raw)] = value
+    try:
+        made = clean_document(bytes(raw))
+    except Exception:  # noqa: BLE001 - becomes a refusal in the process that does this
+        return
+    if isinstance(made, bytes):
+        pdf = pikepdf.open(BytesIO(made))
+        assert "/OpenAction" not in pdf.Root
+        assert not pdf.attachments
 
 
 def test_what_is_no_picture_has_no_kind() -> None:
