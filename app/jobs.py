@@ -139,6 +139,13 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
     return {str(one): await calendars.seed_holidays(one) for one in (year, year + 1)}
 
 
+async def suggest_themes(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Suggest what new comments are about; the rest of many comes with the next occurrence."""
+    from app.themes import suggest_pending
+
+    return {"suggested": await suggest_pending()}
+
+
 TASKS: dict[str, Handler] = {
     "mix_ratings": mix_ratings,
     "judge_ratings": judge_ratings,
@@ -150,6 +157,7 @@ TASKS: dict[str, Handler] = {
     "run_index": run_index,
     "publish_index": publish_index,
     "seed_holidays": seed_holidays,
+    "suggest_themes": suggest_themes,
 }
 
 # What runs by the clock: the task, and how many minutes lie between two occurrences.
@@ -162,6 +170,7 @@ SCHEDULE = {
     "invite": 1,
     "raise_alarms": 5,
     "judge_ratings": 1440,
+    "suggest_themes": 30,
 }
 
 # Minutes after midnight UTC at which the day's occurrence is due: at 01:15 in Viet Nam the day

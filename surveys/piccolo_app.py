@@ -24,6 +24,7 @@ TABLE_MODULES = [
         "reflections",
         "case_publications",
         "reflection_rules",
+        "themes",
     )
 ]
 

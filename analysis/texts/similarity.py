@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ def features(text: str) -> list[str]:
     marks mean too many things ("cho" is to wait, to give, or a place).
     """
     bare = [plain(one) for one in syllables(text)]
-    return segment(text) + [f"{a}~{b}" for a, b in zip(bare, bare[1:], strict=False)]
+    return segment(text) + [f"{a}~{b}" for a, b in pairwise(bare)]
 
 
 def vectors(texts: Sequence[str]) -> Vectors:
