@@ -42,6 +42,7 @@ from app.pages import (
     rights,
     slips,
     staff,
+    themes,
 )
 from app.problems import HANDLERS
 from app.quality_keys import quality_window
@@ -67,6 +68,7 @@ PAGES = (
     paper,
     agency,
     loop,
+    themes,
     documentation,
     ledger,
     health,

@@ -21,6 +21,7 @@ from surveys.themes.listing import NewTheme, Told, list_themes, save_theme
 from surveys.themes.replies import list_replies, save_reply
 from surveys.themes.reports import (
     Coded,
+    agency_names,
     count_coded,
     find_report,
     publish_report,
@@ -33,6 +34,7 @@ __all__ = [
     "Group",
     "NewTheme",
     "Told",
+    "agency_names",
     "comment_periods",
     "confirm",
     "confirmed_texts",

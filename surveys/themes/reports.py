@@ -1,6 +1,7 @@
 """What unsatisfied raters of a published period wrote about: counted, frozen, taken back."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -60,6 +61,14 @@ async def count_coded(period: Period, questionnaire: str) -> dict[str, Coded]:
         )
         for row in await fetch(CODED, *values)
     }
+
+
+async def agency_names(codes: Sequence[str]) -> dict[str, str]:
+    """Names of agencies by code, in their alphabet."""
+    rows = await fetch(
+        "SELECT code, name FROM agency WHERE code = ANY ($1) ORDER BY name", list(codes)
+    )
+    return {row["code"]: row["name"] for row in rows}
 
 
 async def find_report(period: str, questionnaire: str) -> Row | None:
