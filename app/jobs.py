@@ -161,6 +161,11 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
 async def take_letters(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
     """Read the mailbox to which citizens write, if there is one."""
     return dict(await read_mailbox(settings)) if settings.imap_host else {}
+async def suggest_themes(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Suggest what new comments are about; the rest of many comes with the next occurrence."""
+    from app.themes import suggest_pending
+
+    return {"suggested": await suggest_pending()}
 
 
 TASKS: dict[str, Handler] = {
@@ -178,6 +183,7 @@ TASKS: dict[str, Handler] = {
     "seed_holidays": seed_holidays,
     "scan_files": scan_files,
     "take_letters": take_letters,
+    "suggest_themes": suggest_themes,
 }
 
 # What runs by the clock: the task, and how many minutes lie between two occurrences.
@@ -194,6 +200,7 @@ SCHEDULE = {
     "judge_ratings": 1440,
     "scan_files": 5,
     "take_letters": 2,
+    "suggest_themes": 30,
 }
 
 # Minutes after midnight UTC at which the day's occurrence is due: at 01:15 in Viet Nam the day

@@ -51,6 +51,7 @@ from app.pages import (
     rights,
     slips,
     staff,
+    themes,
 )
 from app.problems import HANDLERS
 from app.quality_keys import quality_window
@@ -82,6 +83,7 @@ PAGES = (
     cases,
     letters,
     answers,
+    themes,
     documentation,
     ledger,
     health,

@@ -28,6 +28,7 @@ TABLE_MODULES = [
         "letters",
         "portal",
         "webhooks",
+        "themes",
     )
 ]
 

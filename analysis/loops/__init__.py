@@ -14,6 +14,7 @@ from analysis.loops.figures import (
 )
 from analysis.loops.hiding import choose_shown
 from analysis.loops.ratios import Ratio, Ratios, compute_ratios
+from analysis.loops.voices import Stratum, compute_voices
 
 __all__ = [
     "MEASURES",
@@ -22,9 +23,11 @@ __all__ = [
     "Ratio",
     "Ratios",
     "Share",
+    "Stratum",
     "bound_median",
     "choose_shown",
     "compute_loop",
     "compute_ratios",
+    "compute_voices",
     "make_share",
 ]

@@ -12,8 +12,9 @@ from app.evidence import DETECTORS, STATES, describe_flag
 from app.forms import read_form, refuse_form, see_other, translate
 from app.rendering import _, language, page
 from app.words import measure_names, state_names
-from surveys import accounts, decisions, results
-from surveys.errors import InputError
+from surveys import accounts, decisions, results, themes
+from surveys.accounts import FieldError
+from surveys.errors import InputError, NotFoundError
 from surveys.quality import flags
 from surveys.quality.flags import WantedFlags
 
@@ -59,6 +60,28 @@ async def post_comment(run: FromPath[UUID], request: AnyRequest) -> Template | R
     return see_other(f"{ADDRESS}/runs/{run}?done#comments")
 
 
+@post(f"{ADDRESS}/runs/{{run:uuid}}/themes/{{theme:str}}", guards=GUARDS, include_in_schema=False)
+async def post_reply(
+    run: FromPath[UUID], theme: FromPath[str], request: AnyRequest
+) -> Template | Redirect:
+    """Keep what the agency says publicly to all who wrote about a theme."""
+    typed = await read_form(request, "text")
+    own = await _own(run, request)
+    if own["voices"] is None:
+        raise NotFoundError(_("Chủ đề này không được công bố cho cơ quan bạn."))
+    agency = agency_of(request), own["own"]["agency"]["code"]
+    try:
+        await themes.save_reply(
+            own["report"], agency, theme, typed["text"], actor=signed_in(request).id
+        )
+    except FieldError as error:
+        errors = {f"theme-{theme}": error.told(_)}
+        typed_replies = {theme: typed["text"]}
+        shown = own | {"text": "", "done": False, "typed_replies": typed_replies}
+        return refuse_form("agency/figures.html", errors, **shown)
+    return see_other(f"{ADDRESS}/runs/{run}?done#voices")
+
+
 @get(f"{ADDRESS}/flags/{{flag:uuid}}", guards=GUARDS, include_in_schema=False)
 async def show_flag(flag: FromPath[UUID], request: AnyRequest) -> Template:
     """Show one of this agency's flags with the evidence that the analyst has too."""
@@ -98,6 +121,22 @@ async def _own(run: UUID, request: AnyRequest) -> dict[str, Any]:
         "figures": {name: figures[name] for name in order},
         "names": {name: names.get(name, name.removeprefix("factor_")) for name in order},
         "states": state_names(),
+        **await _voices(own),
+    }
+
+
+async def _voices(own: dict[str, Any]) -> dict[str, Any]:
+    """What this agency's unsatisfied raters wrote about, once that is public."""
+    report = await themes.find_report(own["period"], own["questionnaire"]["key"])
+    code = own["agency"]["code"]
+    public = report is not None and report["withdrawn_at"] is None and own["state"] == "published"
+    if report is None or not public or code not in report["document"]["agencies"]:
+        return {"report": None, "voices": None, "replies": {}, "typed_replies": {}}
+    return {
+        "report": report,
+        "voices": report["document"],
+        "replies": await themes.list_replies(report["id"], code),
+        "typed_replies": {},
     }
 
 
@@ -105,4 +144,4 @@ async def _flag(flag: UUID, request: AnyRequest) -> dict[str, Any]:
     return describe_flag(await flags.get_flag(flag, agency_of(request)), language.get())
 
 
-routes = [show_agency, show_figures, post_comment, show_flag, post_answer]
+routes = [show_agency, show_figures, post_comment, post_reply, show_flag, post_answer]

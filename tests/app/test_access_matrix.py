@@ -84,6 +84,15 @@ SCOPES: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", "/office/modes/{plan:int}/end"): frozenset({ADMINISTRATOR}),
     ("GET", "/office/loop"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
     ("GET", "/office/loop/{name:str}"): frozenset({ADMINISTRATOR, ANALYST, AGENCY}),
+    ("GET", "/office/themes"): frozenset({ANALYST}),
+    ("POST", "/office/themes"): frozenset({ANALYST}),
+    ("GET", "/office/themes/list"): frozenset({ANALYST}),
+    ("GET", "/office/themes/list/{key:str}"): frozenset({ANALYST}),
+    ("POST", "/office/themes/list/{key:str}"): frozenset({ANALYST}),
+    ("GET", "/office/themes/report"): frozenset({ANALYST}),
+    ("POST", "/office/themes/report"): frozenset({ANALYST}),
+    ("POST", "/office/themes/report/withdraw"): frozenset({ANALYST}),
+    ("POST", "/agency/runs/{run:uuid}/themes/{theme:str}"): frozenset({AGENCY}),
     ("GET", "/office/runs"): frozenset({ANALYST}),
     ("POST", "/office/runs"): frozenset({ANALYST}),
     ("GET", "/office/runs/{run:uuid}"): frozenset({ANALYST}),
@@ -201,6 +210,8 @@ def filled(path: str) -> str:
         .replace("{agency:int}", "999")
         .replace("{special_day:int}", "999")
         .replace("{size:str}", "a4")
+        .replace("{key:str}", "waiting")
+        .replace("{theme:str}", "waiting")
         .replace("{name:str}", "2026-Q1.csv")
         .replace("{device:uuid}", str(uuid4()))
         .replace("{reference:str}", "PA-20261127-7QK4M")

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from app.pages.results.bars import Figure, make_axis, make_bar
-from app.pages.results.published import list_periods, read_period
+from app.pages.results.published import list_periods, read_period, read_voices
 from app.pages.results.rows import Document, figure_of, group_of, response_rate
 from app.pages.results.words import (
     break_names,
@@ -20,6 +20,7 @@ from app.pages.results.words import (
 )
 from app.rendering import _, page
 from app.words import INDEX, OVERALL
+from surveys import themes
 from surveys.errors import NotFoundError
 from surveys.results import trend
 from surveys.results.relatives import relatives
@@ -34,6 +35,7 @@ async def show_agency(period: FromPath[str], code: FromPath[str]) -> Template:
         return page("results/withdrawn.html", **known)
     agency = find_agency(document, code)
     points = await trend(code)
+    voices = await read_voices(document)
     return page(
         "results/agency.html",
         document=document,
@@ -51,6 +53,8 @@ async def show_agency(period: FromPath[str], code: FromPath[str]) -> Template:
         measure_meaning=measure_meaning,
         break_names=break_names(),
         succession_names=succession_names(),
+        voices=voices and voices["document"],
+        replies=await themes.list_replies(voices["id"], code) if voices else {},
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.pages.results.rows import Document
+from surveys import themes
 from surveys.results import public_periods, public_results
 
 
@@ -18,6 +19,14 @@ async def read_period(period: str) -> Document:
         "notices": notices,
         "confidence": document["recipe"].get("confidence", 0.95),
     }
+
+
+async def read_voices(document: Document) -> dict[str, Any] | None:
+    """What unsatisfied raters of this period wrote about, where it was published."""
+    found = await themes.find_report(document["period"], document["questionnaire"]["key"])
+    if found is None or found["withdrawn_at"] is not None:
+        return None
+    return dict(found)
 
 
 async def list_periods() -> list[dict[str, Any]]:
