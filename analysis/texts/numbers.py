@@ -22,10 +22,10 @@ MONEY: Final = re.compile(r"[ ]?(?:d|dong|vnd|trieu|nghin|ngan|ty|k|usd)\b")
 
 TENS: Final = rf"(?:0{SEP}[3-9](?:{SEP}\d){{8}}|02(?:{SEP}\d){{8,9}}|01(?:{SEP}\d){{9}})"
 PHONES: Final = (
-    re.compile(rf"(?<!\d)(?<!\d[.,/]){DATE}\(?{TENS}(?![\d]|/\d)"),
     re.compile(
         rf"(?<![\w])(?:\+|00|\(\+?)?84\)?[ .\-]{{0,2}}\(?0?\)?{SEP}[2-9](?:{SEP}\d){{8,9}}(?!\d)"
     ),
+    re.compile(rf"(?<!\d)(?<!\d[.,/]){DATE}\(?{TENS}(?![\d]|/\d)"),
     re.compile(r"(?<!\w)0[35789]\d{1,3}[ .\-]?[x*]{2,4}[ .\-]?\d{2,4}(?!\w)"),
     re.compile(r"(?<!\w)0[35789]\d[ .\-]?\d{2,4}[ .\-]?\d{0,3}[ .\-]?[x*]{2,4}(?!\w)"),
 )
