@@ -18,7 +18,7 @@ LOW: Final = (
 NUMBER: Final = r"\d{1,4}[A-Za-z]?(?:[ ]?/[ ]?\d{1,4}[A-Za-z]?)*(?:-\d{1,3}[A-Za-z]?)?"
 STREET: Final = r"(?:đường|đ\.|phố|ngõ|hẻm|kiệt|ngách|đại lộ|quốc lộ|tỉnh lộ|ql|tl|duong|pho|ngo|hem|kiet|ngach)"
 HAMLET: Final = (
-    r"(?:tổ dân phố|khu dân cư|khu phố|tổ|thôn|ấp|xóm|buôn|bản|khóm|kp\.?|tdp|khu tập thể|cụm"
+    r"(?:tổ dân phố|khu dân cư|ktx|khu phố|tổ|thôn|ấp|xóm|buôn|bản|khóm|kp\.?|tdp|khu tập thể|cụm"
     r"|chung cư|tòa nhà|cư xá|khu đô thị|ký túc xá|chung cu|cu xa"
     r"|to dan pho|khu dan cu|khu pho|to|thon|ap|xom|buon|khom)"
 )
@@ -35,7 +35,7 @@ AND: Final = r"\s*[,\-–]?\s*"
 
 def _more(name: str) -> str:
     """What may follow: streets, hamlets and units with their names, and places after a comma."""
-    parts = rf"(?:(?i:{STREET})|(?i:{HAMLET})|(?i:{UNIT}))[ ]?{name}"
+    parts = rf"(?:(?i:{STREET}) {NUMBER},? {name}|(?:(?i:{STREET})|(?i:{HAMLET})|(?i:{UNIT}))[ ]?{name})"
     word = WORD if name == NAME else r"[^\W\d]+"
     end = r"(?!\w)" if name == NAME else r"(?=\s*(?:[,.;\n]|$))"
     town = rf"\s?[,\-–]\s?(?:{NUMBER} )?{word}(?: {word}){{1,2}}{end}"

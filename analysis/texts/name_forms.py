@@ -87,12 +87,16 @@ def by_surname(tokens: Tokens, place: int) -> int:
     name = tokens[place:last]
     if len(name) < 2 or is_past(name) or after_place(tokens, place) or is_organ(tokens, place):
         return 0
+    before = tokens[place - 1 : place]
+    if before and before[0].cap and is_surname(before[0]) and after_place(tokens, place - 1):
+        return 0
     if len(name) >= 3 and is_middle(name[1]):
         return last
     if (names_place(name) or is_thing(name)) and not announced(tokens, place):
         return 0
     strong = here.low in lists.STRONG or here.plain in lists.STRONG_BARE
-    known = is_given(name[-1]) or is_middle(name[1]) or len(name[-1].low) == 1
+    long = len(name) == 3 and here.low not in lists.OF_PLACES
+    known = long or is_given(name[-1]) or is_middle(name[1]) or len(name[-1].low) == 1
     return last if strong or known else 0
 
 
@@ -145,7 +149,8 @@ def _stands_alone(tokens: Tokens, place: int) -> bool:
     plain = here.low not in lists.LONE_STOP and not is_common(here)
     if here.head:
         return plain and continues(tokens, place + 1)
-    return plain or (announced(tokens, place) and here.low != "quyền")
+    told = here.low not in lists.LONE_STOP and continues(tokens, place + 1)
+    return plain or told or (announced(tokens, place) and here.low != "quyền")
 
 
 def by_signature(tokens: Tokens, place: int) -> int:

@@ -134,7 +134,7 @@ INTRODUCERS: Final = tuple(
     người khai|người nộp|người nộp hồ sơ|người kiến nghị|người kêu cứu|người yêu cầu|người ký|người ủy quyền
     người được ủy quyền|người đại diện|chủ tài khoản|chủ tk|chủ hộ|chủ đất|tôi là|em là|cháu là|mình là
     con là|tui là|tui tên|mình tên|tên|tên thật|đứng tên|mang tên|bút danh|facebook|fb|zalo|face
-    kính gửi ông|kính gửi bà|đại diện|ủy quyền cho|đại diện là|gọi là|tên gọi|là tên|k tên|tên của
+    kính gửi ông|kính gửi bà|người nhận|người chuyển|người thụ hưởng|đại diện|ủy quyền cho|đại diện là|gọi là|tên gọi|là tên|k tên|tên của
     thay mặt|gặp|nick|nick zalo|nick fb|tên zalo|tên facebook""")
     )
 )
@@ -155,7 +155,7 @@ LONE_STOP: Final = word_set("""huế vinh hà hải nam bắc đông tây trung 
     kinh tết xuân thu đảng luật hạ mường nùng tày dao chăm hoa khmer y a bố cha con trời phật chúa điều
     khoản mục phần chương nghị quyết quyền thông công hội sở thanh đại trường bộ đoàn nhân ba tư năm sáu
     bảy tám chín sáng chiều lý ban quốc quan trưởng phòng viên tỉnh đình giang đồng quảng hòa lâm sao
-    trang tòa tổ chi kim ngân vàng sen hai một bốn mười nhất sơn long tâm tình tính do vì thi duy""")
+    trang tòa tổ vàng sen hai một bốn mười nhất tình tính do vì thi duy""")
 # Before a name, and after one: what makes an everyday word a name.
 BEFORE: Final = word_set("""gặp của nhờ với cho là do bởi hỏi gọi tên cùng cảm ơn ảnh thấy biết nhắc gửi tố cáo khen chê nghe
     theo bị được mời và bạn liên hệ kiện trách giúp phê bình đề nghị""")
@@ -217,6 +217,10 @@ FOREIGN_STOP: Final = word_set("""zalo facebook google maps vneid internet banki
     file link fanpage youtube tiktok instagram messenger windows office server visa mastercard atm xml
     html api csv json ok okay hi hello dear thanks thank you mr mrs ms miss dr ngân lotus big mart khmer odk collect
     coop lotte winmart kiot bluetooth gps gis vilis lis kpi iso http https www com vn ubnd hdnd""")
+# Surnames that begin names of places as well: "An Khánh Tây".
+OF_PLACES: Final = word_set(
+    "an bình vĩnh phú hà thái kim hoa quảng cam đông sơn ninh lạc viên trung công chung bắc tây nam"
+)
 PAST_PEOPLE: Final = frozenset(("hồ chí minh", "ho chi minh"))
 # Told from other words even in lower case; the second line are surnames of two words.
 PEOPLES_SURE: Final = _bare(

@@ -21,7 +21,10 @@ LOW_TITLES: Final = word_set("a c ac bs ths ts")
 
 def is_surname(token: Token) -> bool:
     """Whether the word is in the list of surnames."""
-    return token.plain in lists.SURNAMES_BARE if token.bare else token.low in lists.SURNAMES
+    # "NGUYEN THI HOA" as banks write it, in a line with marks.
+    copied = token.cap and token.low == token.plain and token.plain in lists.STRONG_BARE
+    known = token.plain in lists.SURNAMES_BARE if token.bare else token.low in lists.SURNAMES
+    return known or copied
 
 
 def is_given(token: Token) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 Found = tuple[int, int, str, str]
 
-SEP: Final = r"[ .\-_,·()]{0,3}"
+SEP: Final = r"[ .\-_,·*()]{0,3}"
 DATE: Final = r"(?!\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)\d\d)"
 
 # What looks like a number of a person and is none: codes of dossiers and papers, sums of money.
@@ -22,21 +22,25 @@ MONEY: Final = re.compile(r"[ ]?(?:d|dong|vnd|trieu|nghin|ngan|ty|k|usd)\b")
 
 TENS: Final = rf"(?:0{SEP}[3-9](?:{SEP}\d){{8}}|02(?:{SEP}\d){{8,9}}|01(?:{SEP}\d){{9}})"
 PHONES: Final = (
-    re.compile(rf"(?<!\d)(?<!\d[.,/]){DATE}\(?{TENS}(?![\d]|/\d)"),
     re.compile(
         rf"(?<![\w])(?:\+|00|\(\+?)?84\)?[ .\-]{{0,2}}\(?0?\)?{SEP}[2-9](?:{SEP}\d){{8,9}}(?!\d)"
     ),
+    re.compile(rf"(?<!\d)(?<!\d[.,]){DATE}\(?{TENS}(?!\d)"),
     re.compile(r"(?<!\w)0[35789]\d{1,3}[ .\-]?[x*]{2,4}[ .\-]?\d{2,4}(?!\w)"),
     re.compile(r"(?<!\w)0[35789]\d[ .\-]?\d{2,4}[ .\-]?\d{0,3}[ .\-]?[x*]{2,4}(?!\w)"),
 )
 IDENTITY: Final = (
+    re.compile(
+        r"(?<!\d)(?<!\d[.,])(?!0[35789]\d{2}[ .\-]\d{3}[ .\-]\d{3,4}(?!\d)|0\d{9}(?!\d))"
+        rf"{DATE}0(?:[ .\-]?\d){{11}}(?![ .\-]?\d)"
+    ),
     re.compile(r"(?<!\d)(?<!\d[.])0\d{11}(?!\d)"),
     re.compile(
         r"(?<![\w.])0\d{2}(?:([ .\-])\d{3}\1\d{3}\1\d{3}|([ .\-])\d\2\d{2}\2\d{6}"
         r"|\d{3}[ .\-]\d{6}|\d([ .\-])\d{4}\3\d{4})(?!\w)"
     ),
     re.compile(r"(?<![\w.,])[a-z]{2} ?\d ?\d{2} ?\d{2} ?\d{3} ?\d{5}(?!\w)"),
-    re.compile(r"(?<![\w.\-])[a-z]\d{7,8}(?![\w\-])"),
+    re.compile(r"(?<![\w.\-])(?:[a-z]\d{7,8}|[bcknpe] \d{7})(?![\w\-])"),
     re.compile(r"(?<![\w])\d(?:[ .\-]{1,3}\d(?!\d)){11}(?![ .\-]{0,3}\d(?!\d))"),
 )
 LONG: Final = re.compile(

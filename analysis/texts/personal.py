@@ -40,8 +40,8 @@ def _find(folded: Folded) -> list[Found]:
     """Numbers and mails first, then addresses, then names in what is left."""
     found = [*find_mails(folded.plain)]
     found += find_plates(_blank(folded, found).plain)
-    found += find_numbers(_blank(folded, found).plain)
     found += find_spelled(_blank(folded, found).plain)
+    found += find_numbers(_blank(folded, found).plain)
     found += find_addresses(_blank(folded, found))
     return [*found, *find_names(_blank(folded, found))]
 

@@ -8,7 +8,7 @@ from analysis.texts.numbers import Found
 from analysis.texts.words import word_set
 
 DIGITS: Final = word_set(
-    "khong ko hong kong o zero mot hai ba bon tu nam lam nham sau bay tam chin chinh muoi"
+    "khong ko hong kong o linh zero mot hai ba bon tu nam lam nham sau bay tam chin chinh muoi"
 )
 BETWEEN: Final = word_set("linh le muoi muoi tram so con cong roi va")
 LETTERS: Final = word_set("be bo xe xo de do ep gie hat ca lo el em en pe pi er et te vi ich")
@@ -53,10 +53,12 @@ def _run(plain: str, tokens: list[re.Match[str]], first: int) -> int:
 
 
 def _kind(plain: str, run: list[re.Match[str]]) -> str:
+    if not run:
+        return ""
     words = sum(match[0] in DIGITS for match in run)
     count = sum(len(match[0]) if match[0].isdigit() else match[0] in DIGITS for match in run)
-    told = count >= 9 and words and _near(PHONE, plain, run[0])
-    if not run or (words < 4 and not told):
+    told = count >= 9 and words and run[0][0] in DIGITS and _near(PHONE, plain, run[0])
+    if words < 4 and not told:
         return ""
     if _near(PLATE, plain, run[0]) and count >= 6 and count < 9:
         return "plate"

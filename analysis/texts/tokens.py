@@ -48,6 +48,8 @@ def find_tokens(folded: Folded) -> list[Token]:
         matches = list(WORD.finditer(folded.text, begin, begin + len(line)))
         marked = sum(folded.plain[m.start() : m.end()] != m[0].lower() for m in matches)
         bare = marked <= 0.15 * len(matches)
+        # "NGUYEN THI HOA" as banks print it, in a line with marks.
+        copied = sum(_is_copied(m[0], folded.plain[m.start() : m.end()]) for m in matches) >= 3
         silent = _is_silent([match[0] for match in matches])
         for match in matches:
             gap = folded.text[last : match.start()]
@@ -58,7 +60,8 @@ def find_tokens(folded: Folded) -> list[Token]:
                     folded.plain[match.start() : match.end()],
                     *(word[0].isupper() and not silent, gap),
                     head=not tokens or "\n" in gap or _ends(gap, tokens[-1]),
-                    bare=bare,
+                    bare=bare
+                    or (copied and _is_copied(word, folded.plain[match.start() : match.end()])),
                     loud=word.isupper() and len(word) > 1,
                 )
             )
@@ -72,6 +75,10 @@ def _ends(gap: str, before: Token) -> bool:
     if ABBREVIATION.match(gap) and len(before.low) <= 2:
         return False
     return ENDING.search(gap) is not None
+
+
+def _is_copied(word: str, plain: str) -> bool:
+    return word.isupper() and len(word) > 1 and word.lower() == plain
 
 
 def _is_silent(words: list[str]) -> bool:
