@@ -101,7 +101,7 @@ async def test_a_citizen_writes_comes_back_and_says_what_the_answer_is_worth(
             assert await page.evaluate("sessionStorage.length") == 0
             await look(page, "sent")
         await page.goto("/p")
-        await page.get_by_label("Mã truy cập").fill(code.lower().replace("-", " "))
+        await page.get_by_label("Mã tra cứu").fill(code.lower().replace("-", " "))
         await page.get_by_role("button", name="Mở vụ việc").click()
         await expect(page.get_by_role("heading", name="Đã gửi, chờ tiếp nhận")).to_be_visible()
         async with page.expect_download() as waiting:
