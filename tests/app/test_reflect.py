@@ -14,6 +14,7 @@ from app.logs import quiet_address
 from surveys import reflections
 from surveys.reflections import Opened, save_draft
 from surveys.transactions import fetch
+from tests.app.files import MAKER, photograph, picture
 from tests.factories import make_agency, make_dossier, make_procedure
 from tests.surveys.case_town import Town, bring_in_hand, bring_to_answer, make_town
 
@@ -256,6 +257,8 @@ async def test_an_answer_is_rated_and_judged_and_reopens_only_with_a_reason(
     (answer,) = await fetch("SELECT verdict, level FROM case_answer")
     assert answer == {"verdict": "not_settled", "level": 2}
     await reflections.take(case, town.clerk)
+    page = (await client.get(link)).text
+    assert page.index("Các câu trả lời trước") < page.index("Chúng tôi xin lỗi.")
     await bring_to_answer(case, town, text="Đã trả kết quả.")
     assert (await act(client, link, action="settle")).status_code == 303
     page = (await client.get(link)).text
@@ -362,3 +365,33 @@ def test_every_state_has_words_for_the_citizen_in_both_languages() -> None:
 
 def test_the_code_of_a_resend_is_empty_so_that_the_page_makes_a_new_one() -> None:
     assert Opened(id=uuid4(), reference="PA", token="t").code == ""
+
+
+async def test_a_file_is_kept_clean_and_one_that_is_none_costs_nobody_what_was_typed(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    wrong = await client.post(
+        "/reflect", data=letter(), files={"files": ("giay.exe", b"MZ", "image/jpeg")}
+    )
+    assert (wrong.status_code, 'id="files-error"' in wrong.text) == (422, True)
+    assert "Lần thứ ba là hôm qua." in wrong.text
+    assert await cases() == []
+    unready = await client.post(
+        "/reflect", data=letter(text=""), files={"files": ("a.jpg", photograph(), "image/jpeg")}
+    )
+    assert "Hãy chọn lại tệp" in unready.text
+    sent_page = await client.post(
+        "/reflect", data=letter(), files={"files": ("a.jpg", photograph(), "image/jpeg")}
+    )
+    link = LINK.findall(sent_page.text)[0]
+    alone = await client.post(
+        link, data={"action": "add"}, files={"files": ("b.png", picture("PNG"), "image/png")}
+    )
+    assert alone.status_code == 303
+    page = (await client.get(link)).text
+    found = re.findall(rf'href="({link}/files/[\w-]+)">([\w.-]+)<', page)
+    assert [name for _address, name in found] == ["anh-1.jpg", "anh-2.png"]
+    saved = await client.get(found[0][0])
+    assert MAKER not in saved.content
+    assert "attachment" in saved.headers["content-disposition"]

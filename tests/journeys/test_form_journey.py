@@ -93,6 +93,8 @@ async def test_the_whole_form_goes_by_keyboard_alone(
         await tab_to(page, "reflection")
         await page.keyboard.type("Chờ lâu quá")
         await page.keyboard.press("Tab")
+        assert await page.evaluate(ACTIVE) == "turn"
+        await page.keyboard.press("Tab")
         assert await page.evaluate(ACTIVE) == "Gửi đánh giá"
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="Cảm ơn")).to_be_visible()

@@ -101,7 +101,7 @@ async def test_a_citizen_writes_comes_back_and_says_what_the_answer_is_worth(
             assert await page.evaluate("sessionStorage.length") == 0
             await look(page, "sent")
         await page.goto("/p")
-        await page.get_by_label("Mã truy cập").fill(code.lower().replace("-", " "))
+        await page.get_by_label("Mã tra cứu").fill(code.lower().replace("-", " "))
         await page.get_by_role("button", name="Mở vụ việc").click()
         await expect(page.get_by_role("heading", name="Đã gửi, chờ tiếp nhận")).to_be_visible()
         async with page.expect_download() as waiting:
@@ -184,3 +184,28 @@ async def test_a_comment_becomes_a_reflection_and_leaves_the_rating(
     assert case["source"].startswith("web:")
     ratings = await fetch("SELECT id FROM waiting_rating UNION SELECT id FROM spent_right")
     assert case["source"].removeprefix("web:") not in {str(row["id"]) for row in ratings}
+
+
+@pytest.mark.usefixtures("form")
+async def test_a_sending_that_was_cut_off_still_brings_the_comment_to_its_form(
+    browser: Browser, server: str
+) -> None:
+    await make_dossier(await make_agency("BNT", name="UBND"), await make_procedure(), "H1")
+    token = (await open_links(["H1"], questionnaire="counter", days=30))["H1"]
+    context = await browser.new_context(base_url=server, locale="vi-VN")
+    page = await context.new_page()
+    await page.route("**/api/ratings", lambda route: route.abort())
+    await page.goto(f"/r/{token}")
+    await page.get_by_label("Không hài lòng", exact=True).first.check()
+    await page.locator("summary").click()
+    await page.locator("#reflection").fill(PLAINT)
+    await page.get_by_label("Tôi muốn được trả lời").check()
+    await page.get_by_role("button", name="Gửi đánh giá").last.click()
+    await expect(page.locator("#sending")).to_contain_text("mất mạng", timeout=20_000)
+    await page.close()
+    again = await context.new_page()
+    await again.goto(f"/r/{token}")
+    await expect(again.get_by_label("Chuyện gì đã xảy ra")).to_have_value(PLAINT)
+    assert await again.evaluate("localStorage.length") == 0
+    assert await fetch("SELECT comment FROM waiting_rating") == [{"comment": None}]
+    await context.close()

@@ -153,6 +153,7 @@ async def _show(
     request: AnyRequest, case: UUID, shown: Shown, *, status_code: int = 200
 ) -> Template:
     view = await citizen_view(case)
+    answer = _newest_answer(view)
     title, meaning = words.STATES[view.case["state"]]
     return page(
         "reflect/case.html",
@@ -170,7 +171,8 @@ async def _show(
         levels=[_(level) for level in words.LEVELS],
         changes=words.CHANGES,
         is_open=view.case["state"] in OPEN,
-        answer=_newest_answer(view),
+        answer=answer,
+        earlier=[one for one in reversed(view.answers) if one is not answer],
         face=face,
     )
 

@@ -37,7 +37,7 @@ async def post_entry(request: AnyRequest) -> Template | Redirect:
     """Open the case of a typed code."""
     typed = (await read_form(request, "code"))["code"].strip()
     if not typed:
-        return _ask("", _("Hãy gõ mã truy cập."))
+        return _ask("", _("Hãy gõ mã tra cứu."))
     try:
         guesses.check()
         case = await find_by_code(typed)

@@ -81,7 +81,7 @@ async def post_reflect(request: AnyRequest) -> Template:
     """Open a case, or show the form again with everything that was typed."""
     letter = await choose_agency(await read_letter(request))
     if (await request.form()).get("action") == "find":
-        return await _form(request, letter)
+        return await _form(request, _refused(letter, await _unkept(request)))
     errors = check_letter(letter)
     if errors:
         return await _form(request, _refused(letter, errors | await _unkept(request)))
@@ -95,7 +95,9 @@ async def post_reflect(request: AnyRequest) -> Template:
     except FieldError as error:
         return await _form(request, _refused(letter, await _unkept(request) | told(error)))
     except TooManyError as error:
-        return await _form(request, _refused(letter, {"": error.told(_)}), status_code=429)
+        return await _form(
+            request, _refused(letter, {"": error.told(_)} | await _unkept(request)), status_code=429
+        )
     return await _sent(request, opened, letter)
 
 
