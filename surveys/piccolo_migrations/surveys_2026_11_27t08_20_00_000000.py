@@ -14,10 +14,13 @@ CREATE INDEX pause_of_clock ON case_pause (clock, id);
 CREATE INDEX note_of_case ON case_note (case_id, id);
 CREATE INDEX attachment_of_case ON case_attachment (case_id);
 CREATE INDEX merge_into_case ON case_merge (main);
+-- A citizen who says nothing leaves a clock running for good: those are not looked through.
+CREATE INDEX agency_clock_that_runs ON case_clock (due_at, id)
+    WHERE stopped_at IS NULL AND clock IN ('receive', 'transfer', 'answer');
 """
 UNDO = """
-DROP INDEX merge_into_case, attachment_of_case, note_of_case, pause_of_clock, clock_of_case,
-    event_of_case;
+DROP INDEX agency_clock_that_runs, merge_into_case, attachment_of_case, note_of_case,
+    pause_of_clock, clock_of_case, event_of_case;
 """
 
 
