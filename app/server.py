@@ -205,9 +205,11 @@ def openapi() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="SIPAS",
         version="1",
-        description="Ratings in, published results out. Ratings are anonymous by structure.",
+        description="Ratings and cases in, published results and answers out. Ratings are"
+        " anonymous by structure.",
         path="/api/schema",
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         use_handler_docstrings=True,
+        webhooks=interchange.webhooks(),
         license=None,
     )

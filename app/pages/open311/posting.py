@@ -10,6 +10,7 @@ from app.access import pepper
 from app.described import sends_form
 from app.forms import clean
 from app.pages.open311.callers import check_place, needed_caller
+from app.pages.open311.examples import OPENED, answers
 from app.pages.open311.formats import ERRORS, AnyRequest, Open311Error, answer
 from app.pages.open311.requests import PRIVATE
 from app.pages.open311.services import BASE, TAGS
@@ -68,6 +69,7 @@ EXAMPLE: Final = {
     opt={"public": True},
     tags=TAGS,
     exception_handlers=ERRORS,
+    responses=answers(OPENED, "The case is on the disk."),
     operation_class=sends_form(FIELDS, ["service_code", "description"], request=EXAMPLE),
 )
 async def post_request(request: AnyRequest) -> Response[bytes]:

@@ -6,6 +6,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from app.pages.open311.callers import check_place
+from app.pages.open311.examples import DISCOVERY, SERVICE, SERVICES, answers
 from app.pages.open311.formats import ERRORS, AnyRequest, Open311Error, answer, split_name
 from app.rendering import _, language
 from app.settings import Settings
@@ -40,6 +41,7 @@ ATTRIBUTES: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
 @get(
     ["/open311/discovery.json", "/open311/discovery.xml"],
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
+    responses=answers(DISCOVERY, "Where to ask."),
 )  # fmt: skip
 async def give_discovery(request: AnyRequest) -> Response[bytes]:
     """Tell clients of Open311 where to ask."""
@@ -64,6 +66,7 @@ async def give_discovery(request: AnyRequest) -> Response[bytes]:
 @get(
     [f"{BASE}/services.json", f"{BASE}/services.xml"],
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
+    responses=answers(SERVICES, "Types of cases."),
 )  # fmt: skip
 async def give_services(request: AnyRequest) -> Response[bytes]:
     """List the types of cases."""
@@ -86,6 +89,7 @@ async def give_services(request: AnyRequest) -> Response[bytes]:
 @get(
     f"{BASE}/services/{{name:str}}",
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
+    responses=answers(SERVICE, "What one type asks for."),
 )  # fmt: skip
 async def give_service(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """Tell what a type of case asks for; `name` is its service_code with .json or .xml."""
