@@ -84,14 +84,18 @@ async def import_sheet(
     try:
         async with transaction():
             found = await _take(sheet, wish, pepper, by, moment)
-            if not found.written:
-                raise _Undone
+            _undo_unless(found.written)
             detail = {"rows": found.rows, "new": found.new, "refused": len(found.faults)}
             await audit("portal_imported", "*", actor=by.account, **detail)
     except _Undone:
         pass
     assert found is not None  # noqa: S101 - it was found before anything was undone
     return found
+
+
+def _undo_unless(written: bool) -> None:  # noqa: FBT001 - the one thing it is told
+    if not written:
+        raise _Undone
 
 
 async def _take(sheet: Sheet, wish: Wish, pepper: bytes, by: Actor, now: datetime) -> Outcome:

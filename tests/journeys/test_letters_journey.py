@@ -88,7 +88,7 @@ async def test_a_late_dossier_is_apologised_for_once(
     await expect(page.get_by_role("status")).to_contain_text("Đã lập văn bản")
     for kind, start in (("DOCX", b"PK"), ("PDF", b"%PDF")):
         assert (await saved(page, kind, tmp_path, "link")).startswith(start)
-    await page.get_by_text("Đánh dấu đã gửi").click()
+    await page.locator("summary", has_text="Đánh dấu đã gửi").click()
     await check(page)
     await page.get_by_role("button", name="Đã gửi hôm nay").click()
     await page.goto(f"{server}/letters?flag=late")
