@@ -9,6 +9,7 @@ finer than the cell, it does not belong in the database (docs/privacy.md).
 from typing import NamedTuple
 
 from tests.surveys import reviewed_columns_interchange as interchange
+from tests.surveys.reviewed_columns_themes import THEMES
 
 
 class Reviewed(NamedTuple):
@@ -300,3 +301,4 @@ TABLES = {
 }
 
 TABLES |= {name: Reviewed(*read) for name, read in interchange.COLUMNS.items()}
+TABLES |= {name: Reviewed(*one) for name, one in THEMES.items()}

@@ -13,7 +13,7 @@ from litestar.response import Response, Template
 
 from app.pages.results.bars import make_axis, make_bar
 from app.pages.results.downloads import download_file
-from app.pages.results.published import latest_period, list_periods, read_period
+from app.pages.results.published import latest_period, list_periods, read_period, read_voices
 from app.pages.results.rows import (
     Document,
     View,
@@ -66,6 +66,8 @@ async def _show(period: str, request: AnyRequest) -> Template:
         "measure_meaning": measure_meaning,
         "other_measure": OVERALL,
     }
+    voices = await read_voices(document)
+    known["voices"] = voices and voices["document"]
     return page("results/overview.html", **known, **words, **_findings(document, view))
 
 

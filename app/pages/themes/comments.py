@@ -119,7 +119,7 @@ def _handle(request: AnyRequest, group: Group) -> str:
     return hmac.new(key, b"comment:" + group.text.strip().lower().encode(), sha256).hexdigest()[:24]
 
 
-def _address(view: dict[str, Any], period: str, **changed: Any) -> str:
+def _address(view: dict[str, Any], period: str, /, **changed: Any) -> str:
     asked: Asked = view["asked"]
     given = {
         "period": period,

@@ -14,6 +14,8 @@ from surveys import themes
 from surveys.errors import StateError
 from surveys.periods import Period
 
+N_ = str
+
 ADDRESS = "/office/themes/report"
 GUARDS = [requires(Role.ANALYST)]
 
@@ -34,10 +36,7 @@ async def post_report(request: AnyRequest) -> Template | Redirect:
     period = read_period(request, quarters)
     context = await _context(request, period)
     try:
-        if context["document"] is None:
-            raise StateError(_("Hãy công bố kết quả của kỳ trước: quyền số lấy từ đó."))
-        if context["progress"]["coded"] < context["progress"]["comments"]:
-            raise StateError(_("Còn góp ý chưa xác nhận chủ đề; đọc hết rồi mới công bố."))
+        _check(context)
         staff = signed_in(request)
         await themes.publish_report(period, QUESTIONNAIRE, context["document"], actor=staff.id)
     except StateError as error:
@@ -52,6 +51,14 @@ async def post_withdrawal(request: AnyRequest) -> Redirect:
     period = read_period(request, await list_quarters())
     await themes.withdraw_report(period.name, QUESTIONNAIRE, actor=signed_in(request).id)
     return see_other(f"{ADDRESS}?period={period.name}&done=withdrawn")
+
+
+def _check(context: dict[str, Any]) -> None:
+    """Raises StateError where there are no weights, or a comment was not read."""
+    if context["document"] is None:
+        raise StateError(N_("Hãy công bố kết quả của kỳ trước: quyền số lấy từ đó."))
+    if context["progress"]["coded"] < context["progress"]["comments"]:
+        raise StateError(N_("Còn góp ý chưa xác nhận chủ đề; đọc hết rồi mới công bố."))
 
 
 async def _context(request: AnyRequest, period: Period) -> dict[str, Any]:

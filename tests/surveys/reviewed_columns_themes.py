@@ -1,0 +1,24 @@
+"""The tables of themes, read by the person who asked the same question (reviewed_columns.py)."""
+
+THEMES = {
+    "theme_version": (
+        "the list of themes",
+        "account changed_at factor id key name name_en retired seeds version",
+    ),
+    "comment_suggestion": (
+        "a comment's suggested themes; a random id, no time: what its text says already",
+        "comment first id second",
+    ),
+    "comment_theme": (
+        "a comment's confirmed themes; a random id, no time",
+        "account comment id theme",
+    ),
+    "theme_report": (
+        "counts of themes as published",
+        "account document id period published_at questionnaire withdrawn_at",
+    ),
+    "theme_reply": (
+        "what an agency says to a theme",
+        "account agency at id report text theme",
+    ),
+}
