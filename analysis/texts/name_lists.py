@@ -68,7 +68,8 @@ GIVEN: Final = word_set("""an anh ánh ân ái bắc bách bạch bằng bảo b
     vang tựu bảnh bửu cảm cầu chất dần đấu đính đỉnh đới giỏi hạc hiến hoạch hoằng hợp hớn khá khai
     khấu khoát lạc lạng lắm lễ liêm lòng lữ lực mạo miễn nghị ngời nhạc nhạn nhiệm nho nhu niệm phẩm
     phiên phiến phiệt phùng quới rạng rin sĩ sỹ sửa tạo thiềm thời thu thuật thụy toản tơ trạch triển
-    truyền trứ tục tý vấn vẹn vệ viết vọng xê xiêm xíu hĩm tũn bin bi tít bống tôm cún na mít su bo""")
+    truyền trứ tục tý vấn vẹn vệ viết vọng xê xiêm xíu hĩm tũn bin bi tít bống tôm cún na mít su bo
+    rớt lượm đực đẹt mót lép tròn ngọt nhỏ lớn bự chót đẹp giàu chút cưng hon mướt""")
 # Given names, and other syllables, that are everyday words: alone they prove nothing.
 COMMON: Final = word_set("""và là của có không được cho tôi đã đi đến ra vào lên xuống về lại này kia đó ấy nào gì sao thì mà
     nhưng những các một hai ba bốn năm sáu bảy tám chín mười ở tại trong ngoài trên dưới từ với để vì do
@@ -84,7 +85,7 @@ COMMON: Final = word_set("""và là của có không được cho tôi đã đi 
     thật thế toàn trai trung trí trọng truyền vấn viên viết xinh xứng yêu kỹ chưa cả hay nếu hết bị
     cùng theo nữa luận cảm cầu chất chung chức dư dần đấu hạ hòa khởi lai lập liên mến minh ngọ nhi nhu
     phán quang nhẫn sử sơn tân tấn thắng thân tiến tín tình tư vàng văn vạn xuân vọng vững tý nguyên chứ
-    di sở lạc giải nhường điền mua chú thức nhờ đó gặp mất ngồi đứng cười cáu gắt quát mắng nạt trách""")
+    di sở lạc giải nhường điền mua chú thức nhờ đó gặp mất ngồi đứng cười tròn ngọt nhỏ lớn chót đẹp giàu chút cáu gắt quát mắng nạt trách""")
 COMMON_BARE: Final = (
     _bare(COMMON)
     | word_set("""dung dang phuong hang hanh hien kien lam ly nam ngan ngoc nhung phong quy tai tan thao tien tinh
@@ -203,6 +204,7 @@ SURE_PAIRS: Final = frozenset(
         "thu phi",
         "van thu",
         "bo phan",
+        "hang xom",
         "mot cua",
         "cong an",
     )

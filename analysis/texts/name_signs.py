@@ -74,9 +74,9 @@ def _is_low_title(here: Token, after: Token) -> bool:
     if here.low in lists.SHORT:
         sure = here.low in LOW_TITLES or (here.low == "e" and not is_common(after))
         return is_given(after) and sure
-    if f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
-        return False
     if here.bare:
+        if f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
+            return False
         return here.plain in lists.CLEAR_BARE | lists.VAGUE_BARE | lists.SMALL_BARE
     return here.low == "anh" or not is_word(here.low, after.low)
 
