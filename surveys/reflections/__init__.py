@@ -27,6 +27,7 @@ from surveys.reflections.answering import (
 )
 from surveys.reflections.clocks import Explanation, Term
 from surveys.reflections.colleagues import list_agencies, list_colleagues
+from surveys.reflections.desks import CaseDesk, case_desk
 from surveys.reflections.errors import (
     DraftConflictError,
     MoveError,
@@ -113,6 +114,7 @@ __all__ = [
     "OPEN",
     "SYSTEM",
     "Actor",
+    "CaseDesk",
     "CaseView",
     "CitizenView",
     "Consents",
@@ -141,6 +143,7 @@ __all__ = [
     "ask_information",
     "assign",
     "can_draft",
+    "case_desk",
     "case_view",
     "citizen_view",
     "confirm_redaction",

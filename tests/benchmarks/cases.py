@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 import httpx
@@ -153,8 +154,7 @@ async def ask_pages(client: httpx.AsyncClient, who: str) -> list[dict[str, Any]]
 
     references = await found_cases(client)
     pages: dict[str, Ask] = {
-        f"{who}_{name}": (lambda n, address=address: show(address, n))
-        for name, address in PAGES.items()
+        f"{who}_{name}": partial(show, address) for name, address in PAGES.items()
     }
     pages[f"{who}_case"] = lambda n: show(f"/cases/{references[n % len(references)]}", n)
     lines = []
