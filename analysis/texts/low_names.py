@@ -45,7 +45,9 @@ def take_low(tokens: Tokens, place: int, rule: str) -> int:
     if is_surname(here) and _is_full(name):
         return last
     thing = len(name) == 2 and any(is_common(one) for one in name) and is_thing(name)
+    said = " ".join(one.low for one in name)
     expected = rule == "title" and not here.bare and continues(tokens, last)
+    expected = expected and said not in lists.NO_NAMES
     if (thing and not expected) or (len(name) == 1 and not is_given(here)):
         return 0
     return last if _is_believed(tokens, place, last, rule) else 0

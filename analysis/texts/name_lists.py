@@ -145,7 +145,7 @@ PLACES: Final = word_set("""phường xã thôn ấp buôn bản làng sóc huy�
     đại_lộ quốc_lộ khu_phố chung_cư toà_nhà tòa_nhà trung_tâm bến_xe sân_bay khu_đô_thị ngân_hàng
     doanh_nghiệp cửa_hàng trường_học thpt thcs tượng_đài bảo_tàng khu xóm khóm tổ tên_đường giải vùng
     miền khu_vực lăng thành tượng đền hãng thương_hiệu số_nhà giải_thưởng học_viện đại_học ngã_tư
-    ngã_ba vòng_xoay nghĩa_trang khu_du_lịch lễ_hội hợp_tác_xã htx trạm hội quỹ""")
+    ngã_ba vòng_xoay nghĩa_trang khu_du_lịch lễ_hội hợp_tác_xã htx đô_thị tiểu_học trung_học mầm_non cơ_sở cổ_phần trạm hội quỹ""")
 ORGANS: Final = word_set("""trung_tâm chủ_tịch giám_đốc công_an cán_bộ ủy_ban uỷ_ban phó_chủ phó_giám phó_trưởng phó_chánh phó_bí phó_ban bộ_phận tổ_trưởng
     văn_phòng trưởng_phòng phó_phòng nhân_viên chuyên_viên công_chức viên_chức một_cửa phòng_tài sở_tư
     sở_nội sở_xây sở_y sở_giáo bí_thư nhà_nước công_dân chính_phủ quốc_hội tòa_án viện_kiểm thanh_tra
@@ -172,6 +172,10 @@ COUNTED: Final = word_set("""ngày lần tháng giờ người triệu trăm ngh
     em đứa vị cửa quầy bà ông cô tiếng hôm tuần loại bản giấy thứ câu ngay lan thang gio nguoi trieu
     tram nghin ngan tuoi nam to cai bo luot phut muoi chau dua vi cua quay ba tieng hom tuan loai ban
     giay thu cau qua do nay kia""")
+# Everyday words of two syllables that stand behind titles: "anh em công nhân".
+NO_NAMES: Final = phrase_set(
+    "công nhân|công an|thanh tra|thanh niên|hội viên|đoàn viên|an ninh|tư pháp|bình dân|thành viên"
+)
 COUNTRIES: Final = frozenset(
     (
         "việt nam",

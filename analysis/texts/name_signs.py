@@ -66,7 +66,8 @@ def is_title(tokens: Tokens, place: int) -> bool:
     if here.low not in lists.TITLES and here.plain not in lists.TITLES_BARE:
         return False
     if here.low not in lists.TITLES and not here.bare:
-        return after.cap and (is_given(after) or is_surname(after))
+        unmarked = here.low == here.plain and not (here.cap and is_surname(here))
+        return unmarked and after.cap and (is_given(after) or is_surname(after))
     return after.cap or _is_low_title(here, after)
 
 
