@@ -90,7 +90,8 @@ def find_addresses(folded: Folded) -> Iterator[Found]:
         for number, rule in enumerate(LOWER if low else CAPITAL):
             for match in rule.finditer(shown):
                 found = match[1].rstrip(" ,-")
-                if not (NOT_HOUSE.search(found) or BEFORE.search(shown, 0, match.start(1))):
+                paper = shown[match.end(1) : match.end(1) + 1] == "/" or NOT_HOUSE.search(found)
+                if not (paper or BEFORE.search(shown, 0, match.start(1))):
                     start = place + match.start(1)
                     yield start, start + len(found), "address", f"address_{number + 1}"
         place += len(line) + 1

@@ -45,7 +45,10 @@ def take_low(tokens: Tokens, place: int, rule: str) -> int:
     if is_surname(here) and _is_full(name):
         return last
     thing = len(name) == 2 and any(is_common(one) for one in name) and is_thing(name)
-    if thing or (len(name) == 1 and not is_given(here)):
+    said = " ".join(one.low for one in name)
+    expected = rule == "title" and not here.bare and continues(tokens, last)
+    expected = expected and said not in lists.NO_NAMES
+    if (thing and not expected) or (len(name) == 1 and not is_given(here)):
         return 0
     return last if _is_believed(tokens, place, last, rule) else 0
 
@@ -66,7 +69,8 @@ def _is_believed(tokens: Tokens, place: int, last: int, rule: str) -> bool:
         return proven and continues(tokens, last)
     if bare and rule == "title" and before.plain not in lists.CLEAR_BARE | lists.SHORT:
         small = before.plain in lists.SMALL_BARE and len(name) > 1
-        return proven or small or surely_continues(tokens, last)
+        told = announced(tokens, place - 1)
+        return proven or small or told or surely_continues(tokens, last)
     if proven or before.plain in KIN:
         return proven
     named = rule == "title" or before.plain in {"ten", "gap"}
@@ -89,8 +93,20 @@ def by_low_surname(tokens: Tokens, place: int) -> int:
         sure = len(name) >= 3 and (is_strong(here) or is_whole(tokens, last))
     else:
         long = len(name) >= 3 or not is_common(name[1])
-        sure = is_strong(here) and long and whole
+        sure = (is_strong(here) and long and whole) or (whole and _is_built(name))
     return last if sure else 0
+
+
+def _is_built(name: Tokens) -> bool:
+    """Whether three syllables or more are surname, middle name and given name, and no words."""
+    if len(name) < 3 or not (is_middle(name[1]) and is_given(name[2])):
+        return False
+    bare = name[0].bare
+    said = [one.plain if bare else one.low for one in name[:3]]
+    return not (
+        is_word(said[0], said[1], bare=bare)
+        or (is_word(said[1], said[2], bare=bare) and (bare or is_common(name[2])))
+    )
 
 
 def low_signature(tokens: Tokens, place: int) -> int:
@@ -140,8 +156,9 @@ def _goes_on(tokens: Tokens, place: int, last: int) -> bool:
     here = tokens[last]
     if here.low in {"a", "y"}:
         return False
-    full = is_surname(tokens[place]) and tokens[place + 1].plain in MARKS
-    if (full or is_strong(tokens[place])) and last - place <= 2:
+    first = tokens[place]
+    full = is_surname(first) and (tokens[place + 1].plain in MARKS or not first.bare)
+    if (full or is_strong(first)) and last - place <= 2:
         return True
     return not (is_common(here) and makes_word(tokens, last))
 

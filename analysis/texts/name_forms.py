@@ -36,7 +36,7 @@ from analysis.texts.name_signs import (
     names_place,
     proves,
 )
-from analysis.texts.words import word_set
+from analysis.texts.words import is_word, word_set
 
 HIGHLANDS: Final = word_set(
     "đắk đăk đak đác dak krông ea cư kon ia pleiku buôn chư plei gia m'drắk"
@@ -146,6 +146,9 @@ def by_given(tokens: Tokens, place: int) -> int:
 def _stands_alone(tokens: Tokens, place: int) -> bool:
     """Whether a single given name is one here, and not the first word of a sentence."""
     here = tokens[place]
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    if after and after.gap == " " and not after.cap and is_word(here.low, after.low):
+        return False
     plain = here.low not in lists.LONE_STOP and not is_common(here)
     if here.head:
         return plain and continues(tokens, place + 1)

@@ -68,7 +68,8 @@ GIVEN: Final = word_set("""an anh ánh ân ái bắc bách bạch bằng bảo b
     vang tựu bảnh bửu cảm cầu chất dần đấu đính đỉnh đới giỏi hạc hiến hoạch hoằng hợp hớn khá khai
     khấu khoát lạc lạng lắm lễ liêm lòng lữ lực mạo miễn nghị ngời nhạc nhạn nhiệm nho nhu niệm phẩm
     phiên phiến phiệt phùng quới rạng rin sĩ sỹ sửa tạo thiềm thời thu thuật thụy toản tơ trạch triển
-    truyền trứ tục tý vấn vẹn vệ viết vọng xê xiêm xíu hĩm tũn bin bi tít bống tôm cún na mít su bo""")
+    truyền trứ tục tý vấn vẹn vệ viết vọng xê xiêm xíu hĩm tũn bin bi tít bống tôm cún na mít su bo
+    rớt lượm đực đẹt mót lép tròn ngọt nhỏ lớn bự chót đẹp giàu chút cưng hon mướt""")
 # Given names, and other syllables, that are everyday words: alone they prove nothing.
 COMMON: Final = word_set("""và là của có không được cho tôi đã đi đến ra vào lên xuống về lại này kia đó ấy nào gì sao thì mà
     nhưng những các một hai ba bốn năm sáu bảy tám chín mười ở tại trong ngoài trên dưới từ với để vì do
@@ -84,7 +85,7 @@ COMMON: Final = word_set("""và là của có không được cho tôi đã đi 
     thật thế toàn trai trung trí trọng truyền vấn viên viết xinh xứng yêu kỹ chưa cả hay nếu hết bị
     cùng theo nữa luận cảm cầu chất chung chức dư dần đấu hạ hòa khởi lai lập liên mến minh ngọ nhi nhu
     phán quang nhẫn sử sơn tân tấn thắng thân tiến tín tình tư vàng văn vạn xuân vọng vững tý nguyên chứ
-    di sở lạc giải nhường điền mua chú thức nhờ đó gặp mất ngồi đứng cười cáu gắt quát mắng nạt trách""")
+    di sở lạc giải nhường điền mua chú thức nhờ đó gặp mất ngồi đứng cười tròn ngọt nhỏ lớn chót đẹp giàu chút cáu gắt quát mắng nạt trách""")
 COMMON_BARE: Final = (
     _bare(COMMON)
     | word_set("""dung dang phuong hang hanh hien kien lam ly nam ngan ngoc nhung phong quy tai tan thao tien tinh
@@ -144,7 +145,7 @@ PLACES: Final = word_set("""phường xã thôn ấp buôn bản làng sóc huy�
     đại_lộ quốc_lộ khu_phố chung_cư toà_nhà tòa_nhà trung_tâm bến_xe sân_bay khu_đô_thị ngân_hàng
     doanh_nghiệp cửa_hàng trường_học thpt thcs tượng_đài bảo_tàng khu xóm khóm tổ tên_đường giải vùng
     miền khu_vực lăng thành tượng đền hãng thương_hiệu số_nhà giải_thưởng học_viện đại_học ngã_tư
-    ngã_ba vòng_xoay nghĩa_trang khu_du_lịch lễ_hội hợp_tác_xã htx trạm hội quỹ""")
+    ngã_ba vòng_xoay nghĩa_trang khu_du_lịch lễ_hội hợp_tác_xã htx đô_thị tiểu_học trung_học mầm_non cơ_sở cổ_phần trạm hội quỹ""")
 ORGANS: Final = word_set("""trung_tâm chủ_tịch giám_đốc công_an cán_bộ ủy_ban uỷ_ban phó_chủ phó_giám phó_trưởng phó_chánh phó_bí phó_ban bộ_phận tổ_trưởng
     văn_phòng trưởng_phòng phó_phòng nhân_viên chuyên_viên công_chức viên_chức một_cửa phòng_tài sở_tư
     sở_nội sở_xây sở_y sở_giáo bí_thư nhà_nước công_dân chính_phủ quốc_hội tòa_án viện_kiểm thanh_tra
@@ -171,6 +172,10 @@ COUNTED: Final = word_set("""ngày lần tháng giờ người triệu trăm ngh
     em đứa vị cửa quầy bà ông cô tiếng hôm tuần loại bản giấy thứ câu ngay lan thang gio nguoi trieu
     tram nghin ngan tuoi nam to cai bo luot phut muoi chau dua vi cua quay ba tieng hom tuan loai ban
     giay thu cau qua do nay kia""")
+# Everyday words of two syllables that stand behind titles: "anh em công nhân".
+NO_NAMES: Final = phrase_set(
+    "công nhân|công an|thanh tra|thanh niên|hội viên|đoàn viên|an ninh|tư pháp|bình dân|thành viên"
+)
 COUNTRIES: Final = frozenset(
     (
         "việt nam",
@@ -203,6 +208,7 @@ SURE_PAIRS: Final = frozenset(
         "thu phi",
         "van thu",
         "bo phan",
+        "hang xom",
         "mot cua",
         "cong an",
     )

@@ -66,7 +66,8 @@ def is_title(tokens: Tokens, place: int) -> bool:
     if here.low not in lists.TITLES and here.plain not in lists.TITLES_BARE:
         return False
     if here.low not in lists.TITLES and not here.bare:
-        return after.cap and (is_given(after) or is_surname(after))
+        unmarked = here.low == here.plain and not (here.cap and is_surname(here))
+        return unmarked and after.cap and (is_given(after) or is_surname(after))
     return after.cap or _is_low_title(here, after)
 
 
@@ -74,9 +75,9 @@ def _is_low_title(here: Token, after: Token) -> bool:
     if here.low in lists.SHORT:
         sure = here.low in LOW_TITLES or (here.low == "e" and not is_common(after))
         return is_given(after) and sure
-    if f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
-        return False
     if here.bare:
+        if f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
+            return False
         return here.plain in lists.CLEAR_BARE | lists.VAGUE_BARE | lists.SMALL_BARE
     return here.low == "anh" or not is_word(here.low, after.low)
 

@@ -53,22 +53,21 @@ def _run(plain: str, tokens: list[re.Match[str]], first: int) -> int:
 
 
 def _kind(plain: str, run: list[re.Match[str]]) -> str:
-    if not run:
-        return ""
+    """What a run of digits is, empty for none: too short, or too few words in it."""
     words = sum(match[0] in DIGITS for match in run)
     count = sum(len(match[0]) if match[0].isdigit() else match[0] in DIGITS for match in run)
-    told = count >= 9 and words and run[0][0] in DIGITS and _near(PHONE, plain, run[0])
-    if words < 4 and not told:
+    told = bool(run) and count > SHORTEST and run[0][0] in DIGITS and _near(PHONE, plain, run[0])
+    if not run or (words < 4 and not told):
         return ""
-    if _near(PLATE, plain, run[0]) and count >= 6 and count < 9:
+    if _near(PLATE, plain, run[0]) and 6 <= count <= SHORTEST:
         return "plate"
-    if count < SHORTEST:
-        return ""
-    if _near(IDENTITY, plain, run[0]):
+    return _kind_of_long(plain, run[0], count) if count >= SHORTEST else ""
+
+
+def _kind_of_long(plain: str, first: re.Match[str], count: int) -> str:
+    if _near(IDENTITY, plain, first) or (count == 12 and not _near(ACCOUNT, plain, first)):
         return "identity"
-    if _near(ACCOUNT, plain, run[0]):
-        return "account"
-    return "identity" if count == 12 else "phone"
+    return "account" if _near(ACCOUNT, plain, first) else "phone"
 
 
 def _is_digit(word: str) -> bool:

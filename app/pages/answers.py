@@ -3,6 +3,7 @@
 Somebody who wonders whether writing helps, or a journalist; a few minutes; fears nice words.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -65,14 +66,19 @@ async def _types() -> dict[str, str]:
 def _told(row: dict[str, Any], types: dict[str, str]) -> dict[str, Any]:
     """A published case in words. The explanation passed no person's eyes, so all finds are covered."""
     return row | {
-        "kind_name": _(KINDS[row["kind"]]),
+        "kind_name": _word(KINDS, row["kind"]),
         "type_name": types.get(row["type"], row["type"]),
-        "change_name": _(CHANGES[row["change"]]) if row["change"] in CHANGES else "",
+        "change_name": _word(CHANGES, row["change"]),
         "explanation": shown_covers(cover_all(row["explanation"] or "")),
         "question": shown_covers(row["question"]) if row["question"] else None,
         "reply": shown_covers(row["reply"]),
-        "verdict_words": _(VERDICTS[row["verdict"]]) if row["verdict"] in VERDICTS else "",
+        "verdict_words": _word(VERDICTS, row["verdict"]),
     }
+
+
+def _word(words: Mapping[str, str], name: str | None) -> str:
+    said = words.get(name or "", "")
+    return _(said) if said else ""
 
 
 def _read(request: AnyRequest) -> PublicFilters:

@@ -42,7 +42,7 @@ async def answered(desk: Desk, *, explanation: str = "", **given: object) -> Ope
 
 def ticked(page: str, part: str) -> list[str]:
     """The places that are ticked in the form of a part, and its mark first."""
-    form = page.partition(f'/redaction/{part}#')[2].partition("</form>")[0]
+    form = page.partition(f"/redaction/{part}#")[2].partition("</form>")[0]
     mark = re.findall(r'name="mark" value="(\w+)"', form)
     return mark + re.findall(r'name="span" value="([^"]+)"[^>]*checked', form)
 
@@ -53,9 +53,7 @@ async def send(
     page = unescape((await get(client, here)).text)
     mark, *spans = ticked(page, part)
     data = {"mark": mark, "span": spans, "then": then, "_csrf_token": client.cookies["csrf"]}
-    return await client.post(
-        f"{here}/{part}", data=data | typed, headers={"accept": "text/html"}
-    )
+    return await client.post(f"{here}/{part}", data=data | typed, headers={"accept": "text/html"})
 
 
 async def confirm(client: httpx.AsyncClient, here: str, part: str, version: int = 1) -> None:
@@ -67,9 +65,7 @@ async def publish_all(client: httpx.AsyncClient, here: str, *parts: str) -> http
     for part in parts or ("question", "answer"):
         assert (await send(client, here, part)).status_code == 303
         await confirm(client, here, part)
-    return await post(
-        client, here.replace("/redaction", "/publish"), title="Phải đi lại nhiều lần"
-    )
+    return await post(client, here.replace("/redaction", "/publish"), title="Phải đi lại nhiều lần")
 
 
 async def test_a_case_is_covered_confirmed_and_public(
