@@ -79,7 +79,8 @@
     const body = new URLSearchParams(new FormData(form));
     if (event.submitter?.name) body.set(event.submitter.name, event.submitter.value);
     try {
-      show(await ask(form.getAttribute("action") || location.href, body));
+      const own = event.submitter?.getAttribute("formaction");
+      show(await ask(own || form.getAttribute("action") || location.href, body));
       say("");
     } catch {
       say(bar.dataset.offline);
@@ -102,8 +103,8 @@
   function show(page) {
     document.title = page.title;
     document.getElementById("main").replaceWith(page.getElementById("main"));
-    if (document.getElementById("sent")) document.querySelector(".masthead a")?.remove();
     scrollTo(0, 0);
     (document.getElementById("errors") ?? document.getElementById("main")).focus();
+    if (!document.getElementById("errors")) document.querySelector(".found")?.scrollIntoView();
   }
 })();

@@ -82,9 +82,9 @@ async def test_the_whole_way_by_keyboard_in_english(
     await settle(page)
     keys = page.keyboard
     # The heading has the focus, as a screen reader needs it; Tab leads through faces, the way to
-    # type a code, and switches.
+    # type a code, that to a reflection, and switches.
     assert await page.evaluate("document.activeElement.id") == "heading"
-    for _step in range(8):
+    for _step in range(9):
         await keys.press("Tab")
     await keys.press("Enter")
     await expect(page.locator("html")).to_have_attribute("lang", "en")

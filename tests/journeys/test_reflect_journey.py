@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from app.floods import letters
 from surveys import reflections
@@ -92,8 +92,8 @@ async def test_a_citizen_writes_comes_back_and_says_what_the_answer_is_worth(
             await look(page, "form")
         await fill(page)
         await page.get_by_label("Dùng thông tin liên hệ").check()
-        photo = {"name": "IMG_0912.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
-        await page.locator("#files").set_input_files([photo])  # type: ignore[list-item]
+        photo = FilePayload(name="IMG_0912.jpg", mimeType="image/jpeg", buffer=photograph())
+        await page.locator("#files").set_input_files(photo)
         await page.get_by_role("button", name="Gửi", exact=True).last.click()
         await expect(page.get_by_role("heading", name="Đã gửi")).to_be_visible()
         code = await page.locator(".code").inner_text()
