@@ -6,15 +6,8 @@ id that another table of the other side has? If it is on the side of the answers
 finer than the cell, it does not belong in the database (docs/privacy.md).
 """
 
-from typing import NamedTuple
-
-
-class Reviewed(NamedTuple):
-    """What a table may tell, and the columns that were read."""
-
-    tells: str
-    columns: str
-
+from tests.surveys.reviewed import Reviewed
+from tests.surveys.reviewed_columns_letters import LETTERS
 
 TABLES = {
     # The side of the dossiers: who, and that they rated, never what.
@@ -292,3 +285,4 @@ TABLES = {
         "account agency body case_type changed_at id key retired title version",
     ),
 }
+TABLES |= LETTERS
