@@ -29,6 +29,7 @@ from surveys.reflections.answering import (
 )
 from surveys.reflections.clocks import Explanation, Term
 from surveys.reflections.colleagues import list_agencies, list_colleagues
+from surveys.reflections.desks import CaseDesk, case_desk
 from surveys.reflections.dossiers import dossier_of
 from surveys.reflections.errors import (
     DraftConflictError,
@@ -115,6 +116,7 @@ __all__ = [
     "OPEN",
     "SYSTEM",
     "Actor",
+    "CaseDesk",
     "CaseView",
     "CitizenView",
     "Consents",
@@ -142,6 +144,7 @@ __all__ = [
     "ask_information",
     "assign",
     "can_draft",
+    "case_desk",
     "case_view",
     "citizen_view",
     "confirm_redaction",

@@ -110,8 +110,13 @@ def _conditions(filters: Filters, by: Actor, now: datetime) -> tuple[list[str], 
     if filters.last:
         hold("c.received_on <= {place}", filters.last)
     # Parameter 1 must be used by the statement whatever is asked for; it is, in `overdue`.
-    text, words = search_sql(filters.words, len(values) + 1)
+    text, words = search_sql(filters.words, len(values) + 1, few=_leaves_few(filters, by))
     return [*found, text], [*values, *words]
+
+
+def _leaves_few(filters: Filters, by: Actor) -> bool:
+    """Whether an agency's cases or the open ones are looked through, not all of the province."""
+    return by.agency is not None or filters.agency is not None or filters.state in {"open", *OPEN}
 
 
 def _hold_scope(filters: Filters, by: Actor, hold: Any) -> None:

@@ -47,8 +47,8 @@ WHERE t.agency IS NULL OR t.agency = $1 ORDER BY t.key, t.agency, t.version DESC
 """
 SAVE: Final = """
 INSERT INTO reply_template (key, agency, case_type, version, title, body, retired, account)
-SELECT $1, $2, $3, coalesce(max(version), 0) + 1, $4, $5, $6, $7 FROM reply_template
-WHERE key = $1 AND agency IS NOT DISTINCT FROM $2 RETURNING id, version
+SELECT $1::varchar, $2::integer, $3, coalesce(max(version), 0) + 1, $4, $5, $6, $7
+FROM reply_template WHERE key = $1 AND agency IS NOT DISTINCT FROM $2 RETURNING id, version
 """
 KNOWN: Final = """
 SELECT 1 AS it FROM reply_template WHERE key = $1 AND agency IS NOT DISTINCT FROM $2

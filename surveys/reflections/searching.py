@@ -13,6 +13,15 @@ REFERENCE: Final = re.compile(r"PA-?\d{0,8}-?[0-9A-Z]{0,5}")
 TEXTS: Final = "t.plain"
 TITLE: Final = "s.plain"
 
+MANY: Final = """
+c.id IN (SELECT t.case_id FROM case_text t WHERE {text}
+    UNION SELECT s.id FROM reflection_case s WHERE {title})
+"""
+# An aggregate, so that the planner does not make a list of all texts out of it first.
+FEW: Final = """
+({own_title} OR (SELECT bool_or({text}) FROM case_text t WHERE t.case_id = c.id))
+"""
+
 
 def plain(text: str) -> str:
     """Small letters without marks, as the database's `plain_text` makes them."""
@@ -20,22 +29,29 @@ def plain(text: str) -> str:
     return "".join(sign for sign in flat if not unicodedata.combining(sign)).lower()
 
 
-def search_sql(words: str, first: int) -> tuple[str, list[str]]:
-    """A condition on `c.id`, and its values for the parameters from `first` on."""
+def search_sql(words: str, first: int, *, few: bool = False) -> tuple[str, list[str]]:
+    """A condition on `c`, and its values for the parameters from `first` on.
+
+    Where other conditions leave `few` cases, the texts of just these are read; else the index of
+    trigrams finds texts first. The planner cannot know which is quicker: common words stand in
+    a fifth of all texts, and it takes them for rare.
+    """
     reference = read_reference(words)
     if REFERENCE.fullmatch(reference) and len(reference) > 3:
         return f"c.reference LIKE ${first}", [escaped(reference) + "%"]
     parts = plain(words.replace("\0", "")).split()[:MOST_WORDS]
     if not parts:
         return "true", []
-    places = [f"${first + number}" for number in range(len(parts))]
-    in_text = " AND ".join(f"{TEXTS} LIKE {place}" for place in places)
-    in_title = " AND ".join(f"{TITLE} LIKE {place}" for place in places)
-    found = (
-        f"c.id IN (SELECT t.case_id FROM case_text t WHERE {in_text}"
-        f" UNION SELECT s.id FROM reflection_case s WHERE {in_title})"
+    found = (FEW if few else MANY).format(
+        text=_all_in(TEXTS, first, len(parts)),
+        title=_all_in(TITLE, first, len(parts)),
+        own_title=_all_in("c.plain", first, len(parts)),
     )
     return found, [f"%{escaped(part)}%" for part in parts]
+
+
+def _all_in(column: str, first: int, number: int) -> str:
+    return " AND ".join(f"{column} LIKE ${first + place}" for place in range(number))
 
 
 def escaped(text: str) -> str:

@@ -95,13 +95,18 @@ async def case_view(
     case: UUID, by: Actor, *, original: bool = True, now: datetime | None = None
 ) -> CaseView:
     """The case for an official; with `original` also what the citizen wrote, and that is logged."""
-    moment = now or datetime.now(UTC)
+    # One transaction, so one connection: else each of twenty small questions borrows one anew.
+    async with transaction():
+        return await _case_view(case, by, now or datetime.now(UTC), original=original)
+
+
+async def _case_view(case: UUID, by: Actor, now: datetime, *, original: bool) -> CaseView:
     row = await _staff_case(case, by)
     return CaseView(
         case=row,
-        overdue=_is_overdue(row, moment),
+        overdue=_is_overdue(row, now),
         moves=list(moves_from(row["state"], by.roles)),
-        clocks=await explain_clocks(case, row["agency"], moment),
+        clocks=await explain_clocks(case, row["agency"], now),
         events=await list_events(case, public_only=False),
         notes=await fetch(NOTES, case, row["agency"]),
         drafts=await list_drafts(case),
@@ -109,16 +114,19 @@ async def case_view(
         attachments=await fetch(ATTACHMENTS, case),
         duplicates=await fetch(DUPLICATES, case),
         publication=await fetch_one(PUBLIC, case),
-        texts=await read_texts(case, by) if original else [],
+        texts=await _read_texts(row, by) if original else [],
     )
 
 
 async def read_texts(case: UUID, by: Actor) -> list[Row]:
     """What the citizen wrote, in their words; the reading stands in the audit log."""
-    row = await _staff_case(case, by)
     async with transaction():
-        await audit("case_text_read", row["reference"], actor=by.account)
-        return await fetch(TEXTS, case)
+        return await _read_texts(await _staff_case(case, by), by)
+
+
+async def _read_texts(row: Row, by: Actor) -> list[Row]:
+    await audit("case_text_read", row["reference"], actor=by.account)
+    return await fetch(TEXTS, row["id"])
 
 
 async def read_contact(case: UUID, by: Actor, why: str = "") -> Row | None:

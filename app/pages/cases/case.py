@@ -19,11 +19,12 @@ from app.pages.cases.words import (
     PARTS,
     due_sign,
     due_words,
+    state_names,
     tell_clocks,
 )
 from app.rendering import _, language, page
 from surveys import reflections
-from surveys.reflections import Actor, CaseView
+from surveys.reflections import Actor, CaseDesk
 
 N_ = str
 
@@ -54,8 +55,8 @@ async def case_page(
 ) -> Template:
     """The page of a case; `said` may be the `form` that was refused, `typed`, `errors`, `contact`."""
     now = datetime.now(UTC)
-    view = await reflections.case_view(case, by, now=now)
-    types = await reflections.list_types(retired=True)
+    desk = await reflections.case_desk(case, by, now=now)
+    view = desk.view
     texts = {"form": "", "typed": {}, "errors": {}, "contact": None, "fault": ""} | said
     return page(
         "cases/case.html",
@@ -67,52 +68,35 @@ async def case_page(
         due_tag=due_sign(view.case["due_at"], now),
         clocks=tell_clocks(view.clocks),
         history=tell_history(view.events),
-        types={key: names[language.get()] for key, names in types.items()},
+        types={key: names[language.get()] for key, names in desk.types.items()},
         kinds=translate(KINDS),
         channels=translate(CHANNELS),
         parts=translate(PARTS),
+        state_names=state_names(),
         moves=move_forms(view.moves, view.case["state"]),
         told=told_result(request) or _done(request),
-        **await _around(view, by),
-        **(await draft_context(view, by) | texts),
+        is_open=desk.is_open,
+        colleagues=desk.colleagues,
+        agencies=desk.agencies,
+        alike=desk.alike,
+        **(draft_context(desk, by) | texts),
     )
 
 
-async def draft_context(view: CaseView, by: Actor) -> dict[str, Any]:
+def draft_context(desk: CaseDesk, by: Actor) -> dict[str, Any]:
     """What the editor of the answer needs: the newest version and what is to be done with it."""
+    view = desk.view
     newest = view.drafts[0] if view.drafts else None
     last = view.answers[-1]["answered_at"] if view.answers else None
     # After an answer the next draft begins with an empty page.
     fresh = newest if newest and (last is None or newest["saved_at"] > last) else None
-    may = reflections.can_draft(view.case["state"], by)
     return {
         "draft": fresh,
         "base": newest["version"] if newest else 0,
-        "can_draft": may,
-        "templates": await _templates(view) if may else [],
+        "can_draft": reflections.can_draft(view.case["state"], by),
+        "templates": desk.templates,
         "is_head": "head" in by.roles,
-        "needs_approval": await reflections.wants_approval(view.case["agency"]),
-    }
-
-
-async def _templates(view: CaseView) -> list[dict[str, Any]]:
-    case = view.case
-    return await reflections.list_templates(case["agency"], case_type=case["type"])
-
-
-async def _around(view: CaseView, by: Actor) -> dict[str, Any]:
-    """Colleagues, other agencies, and cases that read alike; only while something can be done."""
-    agency = view.case["agency"]
-    is_open = view.case["state"] in reflections.OPEN
-    alike = is_open and view.case["merged_into"] is None
-    return {
-        "is_open": is_open,
-        "colleagues": await reflections.list_colleagues(agency, by) if is_open else [],
-        "agencies": await reflections.list_agencies() if "transfer" in view.moves else [],
-        "alike": await reflections.suggest_duplicates(view.case["id"], by) if alike else [],
-        "state_names": {
-            name: titles[language.get()] for name, titles in reflections.machine().states.items()
-        },
+        "needs_approval": desk.needs_approval,
     }
 
 

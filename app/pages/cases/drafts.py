@@ -82,17 +82,19 @@ async def _conflict(
     error: DraftConflictError, case: UUID, by: Actor, typed: dict[str, Any]
 ) -> Template:
     """Both texts beside one another, and one's own in the editor over the newest version."""
-    view = await reflections.case_view(case, by, original=False)
-    newest = view.drafts[0]
+    desk = await reflections.case_desk(case, by)
+    newest = desk.view.drafts[0]
     return page(
         "cases/conflict.html",
         status_code=status_of(error),
-        case=view.case,
+        case=desk.view.case,
         newest=newest,
+        form="draft",
+        errors={},
         typed=typed | {"base": str(error.newest)},
         parts=compare(newest["text"], typed["text"].strip()),
         fault=error.told(_),
-        **await draft_context(view, by),
+        **draft_context(desk, by),
     )
 
 

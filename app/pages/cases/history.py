@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from app.rendering import _, language
+from app.forms import translate
+from app.rendering import language
 from surveys.reflections import event_title
-from surveys.transactions import Row
 
 N_ = str
 
@@ -19,13 +19,14 @@ ROLES: Final = {
 WORDS: Final = ("agency_name", "owner_name", "title", "main", "reason", "text")
 
 
-def tell_history(events: list[Row]) -> list[dict[str, Any]]:
+def tell_history(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lines of the log, the newest first: at, title, who, words, public."""
+    roles = translate(ROLES)
     return [
         {
             "at": event["at"],
             "title": event_title(event["name"], language.get()),
-            "who": event["username"] or _(ROLES[event["role"]]),
+            "who": event["username"] or roles[event["role"]],
             "agency": event["agency_name"],
             "words": [str(event["detail"][name]) for name in WORDS if event["detail"].get(name)],
             "public": event["public"],

@@ -16,7 +16,7 @@ from app.pages.cases.filters import (
     read_filters,
 )
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, actor_of
-from app.pages.cases.words import CHANNELS, KINDS, due_sign, due_words
+from app.pages.cases.words import CHANNELS, KINDS, due_sign, due_words, state_names
 from app.rendering import _, language, page
 from surveys import reflections
 from surveys.reflections import Actor, Filters
@@ -45,7 +45,7 @@ async def show_inbox(request: AnyRequest) -> Template:
     found = await reflections.inbox(filters, by, page=page_number(request), now=now)
     return page(
         "cases/inbox.html",
-        rows=[_row(row, now) for row in found.rows],
+        rows=[_row(row, now, state_names()) for row in found.rows],
         found=found,
         filters=filters,
         chips=_chips(filters, counts, by),
@@ -82,13 +82,12 @@ def _left(request: AnyRequest) -> str:
     return _("Đã chuyển {code} cho cơ quan khác.", code=left) if left else ""
 
 
-def _row(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _row(row: dict[str, Any], now: datetime, states: dict[str, str]) -> dict[str, Any]:
     is_open = row["state"] in reflections.OPEN
     return row | {
-        "state_name": reflections.state_title(row["state"], language.get()),
+        "state_name": states[row["state"]],
         "due_words": due_words(row["due_at"], now) if is_open else "",
         "due_sign": due_sign(row["due_at"], now),
-        "channel_name": _(CHANNELS[row["channel"]]),
     }
 
 
@@ -134,10 +133,8 @@ async def _agencies(by: Actor) -> dict[int, str]:
 
 
 def _states() -> dict[str, str]:
-    states = {
-        name: reflections.state_title(name, language.get()) for name in reflections.machine().states
-    }
-    return {"open": _("Chưa trả lời"), "answered": _("Đã có trả lời"), "any": _("Tất cả")} | states
+    groups = {"open": _("Chưa trả lời"), "answered": _("Đã có trả lời"), "any": _("Tất cả")}
+    return groups | state_names()
 
 
 routes = [show_inbox, post_assign]

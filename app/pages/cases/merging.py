@@ -7,7 +7,8 @@ from litestar.response import Redirect, Template
 from app.forms import clean, read_form, see_other
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
 from app.pages.cases.refusing import refuse_move
-from app.rendering import language, page
+from app.pages.cases.words import state_names
+from app.rendering import page
 from surveys import reflections
 from surveys.errors import InputError, StateError
 
@@ -27,9 +28,7 @@ async def show_duplicates(reference: FromPath[str], request: AnyRequest) -> Temp
         view=view,
         other=other,
         alike=await reflections.suggest_duplicates(case, by),
-        state_names={
-            name: titles[language.get()] for name, titles in reflections.machine().states.items()
-        },
+        state_names=state_names(),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.rendering import ZONE, _, day, language, ngettext, number
 from surveys.calendars import DayPlan
-from surveys.reflections import Explanation, Term
+from surveys.reflections import Explanation, Term, machine
 
 N_ = str
 
@@ -43,6 +43,11 @@ PARTS: Final = {
 }
 # More than this and hours say nothing any more.
 HOURS_OF_A_DAY: Final = 8
+
+
+def state_names() -> dict[str, str]:
+    """All states in words."""
+    return {name: titles[language.get()] for name, titles in machine().states.items()}
 
 
 def due_words(due_at: datetime | None, now: datetime) -> str:
