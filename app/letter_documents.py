@@ -12,7 +12,6 @@ from typing import Any, Final
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
-from lxml.etree import XMLSyntaxError
 
 from app.rendering import HERE
 from app.typesetting import typeset
@@ -95,7 +94,7 @@ def check_form(form: bytes) -> None:
         text = N_("Không đọc được trường trong mẫu: {why}. Hãy xem lại các dấu ngoặc nhọn.")
         why = str(error)[:200].replace("{", "(").replace("}", ")")
         raise FieldError("file", text, why=why) from None
-    except (KeyError, ValueError, AttributeError, XMLSyntaxError) as error:
+    except (KeyError, ValueError, AttributeError, SyntaxError) as error:
         raise FieldError("file", NOT_WORD) from error
     _check_names(environment.named)
 

@@ -110,9 +110,8 @@ def _paragraph(
     space: float = 6,
 ) -> None:
     # A cell begins with an empty paragraph of its own.
-    first = place.paragraphs[-1] if place.paragraphs else None
-    is_empty = first is not None and not first.runs and isinstance(place, _Cell)
-    paragraph = first if is_empty else place.add_paragraph()
+    is_new_cell = isinstance(place, _Cell) and not place.text
+    paragraph: Any = place.paragraphs[0] if is_new_cell else place.add_paragraph()
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(space)
     if indent:

@@ -18,6 +18,8 @@ class Reviewed(NamedTuple):
     tells: str
     columns: str
 
+from tests.surveys.reviewed import Reviewed
+from tests.surveys.reviewed_columns_letters import LETTERS
 
 TABLES = {
     # The side of the dossiers: who, and that they rated, never what.
@@ -302,3 +304,4 @@ TABLES = {
 
 TABLES |= {name: Reviewed(*read) for name, read in interchange.COLUMNS.items()}
 TABLES |= {name: Reviewed(*one) for name, one in THEMES.items()}
+TABLES |= LETTERS

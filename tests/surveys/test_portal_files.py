@@ -34,16 +34,14 @@ async def town(database: str) -> Town:
     return await make_town()
 
 
-async def take(content: bytes, by: Actor, **wish: object) -> Outcome:
+async def take(content: bytes, by: Actor, **wish: bool) -> Outcome:
     sheet = read_sheet(content)
-    headers = guess_headers(sheet.headers, {})
-    return await portal.import_sheet(
-        sheet,
-        Wish(headers=headers, **wish),
-        PEPPER,
-        by=by,
-        now=NOW,  # type: ignore[arg-type]
+    wanted = Wish(
+        headers=guess_headers(sheet.headers, {}),
+        skip_bad=wish.get("skip_bad", False),
+        check_only=wish.get("check_only", False),
     )
+    return await portal.import_sheet(sheet, wanted, PEPPER, by=by, now=NOW)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

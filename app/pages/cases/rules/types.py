@@ -1,5 +1,7 @@
 """Types of cases: the focal point, once a year, when a decision renames what people write about."""
 
+from typing import Any
+
 from litestar import get, post
 from litestar.response import Redirect, Template
 
@@ -48,7 +50,7 @@ async def post_type(request: AnyRequest) -> Template | Redirect:
     return see_other(f"{ADDRESS}?done")
 
 
-async def _context() -> dict[str, object]:
+async def _context() -> dict[str, Any]:
     known = await reflections.list_types(retired=True)
     return around("types") | {"types": known, "used": await reflections.list_types()}
 
