@@ -142,10 +142,14 @@ def csv_rows(table: LoopTable) -> list[dict[str, Any]]:
         ("", "", table.whole),
         *((line.code, line.name, line.loop) for line in table.lines),
     ]:
-        common = {"period": table.period.name, "agency_code": code, "agency_name": name}
+        common: dict[str, Any] = {
+            "period": table.period.name,
+            "agency_code": code,
+            "agency_name": name,
+        }
         for measure in MEASURES:
             share = loop.shares[measure]
-            row = {"measure": measure, "count": None, "n": None}
+            row: dict[str, Any] = {"measure": measure, "count": None, "n": None}
             if share is not None:
                 row |= {"count": share.count, "n": share.n}
                 row |= {

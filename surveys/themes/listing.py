@@ -22,8 +22,8 @@ FROM theme_version ORDER BY key, version DESC
 """
 SAVE: Final = """
 INSERT INTO theme_version (key, version, name, name_en, factor, seeds, retired, account)
-SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5::jsonb, $6, $7
-FROM theme_version WHERE key = $1 RETURNING version
+SELECT $1::text, coalesce(max(version), 0) + 1, $2, $3, $4, $5::jsonb, $6, $7
+FROM theme_version WHERE key = $1::text RETURNING version
 """
 # What was suggested by another list is suggested anew; what a person confirmed stays.
 FORGET: Final = "DELETE FROM comment_suggestion"

@@ -1,6 +1,8 @@
 """What became of cases, counted in the database."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from surveys import reflections
 from surveys.days import ZONE
@@ -25,7 +27,7 @@ async def count(town: Town, as_of: datetime = LATER) -> CaseCounts:
     return row
 
 
-async def answered(town: Town, at: datetime, came: datetime = MONDAY) -> object:
+async def answered(town: Town, at: datetime, came: datetime = MONDAY) -> UUID:
     opened = await open_one(town, now=came)
     await bring_in_hand(opened.id, town, came)
     await bring_to_answer(opened.id, town, at)
@@ -76,15 +78,15 @@ async def test_silence_is_not_settled_and_a_reopened_case_can_still_be(database:
     silent = await answered(town, done)
     settled = await answered(town, done)
     again = await answered(town, done)
-    await reflections.settle(settled, now=done + DAY)  # type: ignore[arg-type]
-    await reflections.not_settled(again, "Vẫn bắt nộp thêm.", now=done + DAY)  # type: ignore[arg-type]
+    await reflections.settle(settled, now=done + DAY)
+    await reflections.not_settled(again, "Vẫn bắt nộp thêm.", now=done + DAY)
     early = await count(town, done + 2 * DAY)
     assert (early.answered, early.judged, early.settled, early.reopened) == (3, 2, 1, 1)
     late = await count(town)
     assert (late.judged, late.settled, late.reopened) == (3, 1, 1)
-    await reflections.take(again, town.clerk, now=done + 2 * DAY)  # type: ignore[arg-type]
-    await bring_to_answer(again, town, done + 3 * DAY, "Đã bỏ giấy đó.")  # type: ignore[arg-type]
-    await reflections.settle(again, now=done + 4 * DAY)  # type: ignore[arg-type]
+    await reflections.take(again, town.clerk, now=done + 2 * DAY)
+    await bring_to_answer(again, town, done + 3 * DAY, "Đã bỏ giấy đó.")
+    await reflections.settle(again, now=done + 4 * DAY)
     last = await count(town)
     assert (last.answered, last.judged, last.settled, last.reopened) == (3, 3, 2, 1)
     assert silent is not None
@@ -97,7 +99,7 @@ async def test_what_a_citizen_says_later_does_not_move_what_was_counted_before(
     case = await answered(town, MONDAY + DAY)
     as_of = MONDAY + 5 * DAY
     before = await count(town, as_of)
-    await reflections.settle(case, now=as_of + DAY)  # type: ignore[arg-type]
+    await reflections.settle(case, now=as_of + DAY)
     assert await count(town, as_of) == before
     assert (await count(town)).settled == 1
 
@@ -107,10 +109,10 @@ async def test_an_answer_sent_back_must_be_in_time_the_second_time_too(database:
     case = await answered(town, MONDAY + DAY)
     await reflections.return_answer(
         case, "Chưa đúng trọng tâm.", town.coordinator, now=MONDAY + 2 * DAY
-    )  # type: ignore[arg-type]
+    )
     waiting = await count(town, MONDAY + 3 * DAY)
     assert (waiting.due, waiting.in_time) == (0, 0)
-    await bring_to_answer(case, town, MONDAY + 60 * DAY, "Trả lời lại.")  # type: ignore[arg-type]
+    await bring_to_answer(case, town, MONDAY + 60 * DAY, "Trả lời lại.")
     row = await count(town, MONDAY + 61 * DAY)
     assert (row.due, row.in_time) == (1, 0)
 
@@ -132,7 +134,7 @@ async def test_a_dossier_both_late_and_told_of_is_taken_off_once(database: str) 
     town = await make_town()
     procedure = await make_procedure()
     at = datetime(2026, 3, 10, 9, tzinfo=ZONE)
-    common = {"received_at": at - 9 * DAY, "returned_at": at, "closed_at": at}
+    common: dict[str, Any] = {"received_at": at - 9 * DAY, "returned_at": at, "closed_at": at}
     late = await make_dossier(town.agency, procedure, due_at=at - DAY, **common)
     fine = await make_dossier(town.agency, procedure, due_at=at + DAY, **common)
     await make_dossier(town.agency, procedure, due_at=at + DAY, **common)
