@@ -161,6 +161,8 @@ async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[s
 async def take_letters(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
     """Read the mailbox to which citizens write, if there is one."""
     return dict(await read_mailbox(settings)) if settings.imap_host else {}
+
+
 async def suggest_themes(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
     """Suggest what new comments are about; the rest of many comes with the next occurrence."""
     from app.themes import suggest_pending

@@ -18,6 +18,7 @@ class Reviewed(NamedTuple):
     tells: str
     columns: str
 
+
 from tests.surveys.reviewed import Reviewed
 from tests.surveys.reviewed_columns_letters import LETTERS
 
