@@ -189,6 +189,22 @@ async def test_what_was_public_is_taken_back_with_a_reason(
     assert case.reference not in (await get(client, "/answers")).text
 
 
+async def test_what_slipped_through_is_covered_and_published_again(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    case = await answered(desk)
+    here = f"/cases/{case.reference}/redaction"
+    await publish_all(client, here)
+    assert "quầy 3" in (await get(client, f"/answers/{case.reference}")).text
+    assert (await send(client, here, "question", words="quầy 3")).status_code == 303
+    await confirm(client, here, "question", version=2)
+    told = await post(client, here.replace("/redaction", "/publish"), title="Đi lại nhiều lần")
+    assert told.status_code == 303
+    assert "quầy 3" not in (await get(client, f"/answers/{case.reference}")).text
+    rows = await fetch("SELECT ended_at IS NULL AS open FROM case_publication ORDER BY id")
+    assert [row["open"] for row in rows] == [False, True]
+
+
 async def test_each_look_at_the_original_is_logged(client: httpx.AsyncClient, desk: Desk) -> None:
     case = await answered(desk)
     for _time in range(2):
