@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.texts import Theme, most_similar, plain, segment, suggest, vectors
-from analysis.texts.themes import LEAST, MOST
+from analysis.texts.segmentation import plain, segment
+from analysis.texts.similarity import most_similar, vectors
+from analysis.texts.themes import LEAST, MOST, Theme, suggest
 from surveys.themes.shipped import FACTORS, LAST, shipped_themes
 
 SENTENCES = Path(__file__).with_name("theme_sentences.txt")
@@ -21,7 +22,8 @@ def refuse(*given, **named):
     raise AssertionError("the network was asked")
 socket.socket.connect = socket.socket.connect_ex = refuse
 socket.getaddrinfo = socket.create_connection = refuse
-from analysis.texts import Theme, segment, suggest
+from analysis.texts.segmentation import segment
+from analysis.texts.themes import Theme, suggest
 print(segment("Thiếu giấy tờ"), [one.key for one in suggest(["Chờ lâu"], [Theme("w", ["chờ lâu"])])[0]])
 """
 

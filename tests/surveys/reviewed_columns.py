@@ -6,21 +6,10 @@ id that another table of the other side has? If it is on the side of the answers
 finer than the cell, it does not belong in the database (docs/privacy.md).
 """
 
-from typing import NamedTuple
-
-from tests.surveys import reviewed_columns_interchange as interchange
-from tests.surveys.reviewed_columns_themes import THEMES
-
-
-class Reviewed(NamedTuple):
-    """What a table may tell, and the columns that were read."""
-
-    tells: str
-    columns: str
-
-
 from tests.surveys.reviewed import Reviewed
+from tests.surveys.reviewed_columns_interchange import INTERCHANGE
 from tests.surveys.reviewed_columns_letters import LETTERS
+from tests.surveys.reviewed_columns_themes import THEMES
 
 TABLES = {
     # The side of the dossiers: who, and that they rated, never what.
@@ -303,6 +292,4 @@ TABLES = {
     ),
 }
 
-TABLES |= {name: Reviewed(*read) for name, read in interchange.COLUMNS.items()}
-TABLES |= {name: Reviewed(*one) for name, one in THEMES.items()}
-TABLES |= LETTERS
+TABLES |= INTERCHANGE | LETTERS | THEMES
