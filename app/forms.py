@@ -13,7 +13,7 @@ from app.rendering import _, page
 Name = TypeVar("Name")
 
 # More than any field of ours takes; a longer text is cut before anybody looks at it.
-LONGEST = 10_000
+LONGEST = 25_000
 
 
 async def read_form(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import Final
 
@@ -23,7 +24,7 @@ TO_WHOM: Final = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 
 # Pictures in a signature are no evidence.
 LOGO_BYTES: Final = 10_000
-LONGEST_TRAVEL: Final = timedelta(days=30)
+LONGEST_WAIT: Final = timedelta(days=30)
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     whole: str
     files: list[tuple[str, bytes]]
     automatic: bool
-    sent_at: datetime | None
+    came_at: datetime | None
 
     @property
     def reference(self) -> str:
@@ -74,7 +75,7 @@ def read_letter(message: MailMessage) -> Letter:
         whole=whole,
         files=_files(message),
         automatic=_is_automatic(message, address),
-        sent_at=_sent_at(message),
+        came_at=_came_at(message),
     )
 
 
@@ -117,12 +118,15 @@ def _files(message: MailMessage) -> list[tuple[str, bytes]]:
     return found
 
 
-def _sent_at(message: MailMessage) -> datetime | None:
-    """When it was sent, as far as that can be believed."""
+def _came_at(message: MailMessage) -> datetime | None:
+    """When our own mail server took it: it writes the first `Received`; a sender's date is a claim."""
+    stamps = message.obj.get_all("received", [])
     try:
-        sent = message.date
+        came = parsedate_to_datetime(str(stamps[0]).rpartition(";")[2].strip()) if stamps else None
     except (ValueError, OverflowError):
         return None
-    sent = sent if sent.tzinfo else sent.replace(tzinfo=UTC)
+    if came is None:
+        return None
+    came = came if came.tzinfo else came.replace(tzinfo=UTC)
     now = datetime.now(UTC)
-    return sent if now - LONGEST_TRAVEL < sent <= now else None
+    return came if now - LONGEST_WAIT < came <= now else None

@@ -80,5 +80,5 @@ async def _note(letter: Letter | None, key: str, uid: str, outcome: str) -> None
         outcome,
         uid=int(uid) if uid.isdigit() else 0,
         sender=letter.sender if letter else "",
-        sent_at=letter.sent_at if letter else None,
+        sent_at=letter.came_at if letter else None,
     )

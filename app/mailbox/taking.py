@@ -99,7 +99,7 @@ async def _open(letter: Letter, settings: Settings, now: datetime | None) -> Tak
         person=Person(name=letter.name, mail=letter.sender),
         consents=Consents(reply=True, notice=NOTICE),
         notify="mail",
-        received_at=letter.sent_at,
+        received_at=letter.came_at,
         source=f"mail:{letter.key}",
     )
     async with transaction():

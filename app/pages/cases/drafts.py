@@ -20,7 +20,6 @@ from surveys.reflections import Actor, DraftConflictError
 
 FIELDS: Final = ("base", "text", "change", "explanation", "then", "version", "template")
 # Longer than any answer may be, so that a text that is too long is refused, not cut.
-LONGEST: Final = 25_000
 
 
 @post(f"{ADDRESS}/{{reference:str}}/draft", guards=GUARDS, include_in_schema=False)
@@ -74,7 +73,7 @@ async def post_insert(reference: FromPath[str], request: AnyRequest) -> Template
 
 async def read_draft(request: AnyRequest) -> dict[str, str]:
     """What stands in the editor, with the line ends that are kept."""
-    typed = await read_form(request, *FIELDS, longest=LONGEST)
+    typed = await read_form(request, *FIELDS)
     return {name: text.replace("\r\n", "\n") for name, text in typed.items()}
 
 

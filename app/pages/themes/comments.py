@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from app.access import Role, requires, secret, signed_in
 from app.forms import clean, see_other
 from app.pages.themes.words import AnyRequest, list_quarters, mood_names, read_period
+from app.redaction import cover_all
 from app.rendering import page
 from surveys import themes
 from surveys.themes import Asked, Group
@@ -42,7 +43,11 @@ async def show_comments(request: AnyRequest) -> Template:
         moods=mood_names(),
         themes={one.key: one for one in await themes.list_themes()},
         counts=await themes.count_themes(asked),
-        groups=[(_handle(request, one), one) for one in groups[(at - 1) * SIZE : at * SIZE]],
+        # A comment is anonymous; whom it names need not be known to tell what it is about.
+        groups=[
+            (_handle(request, one), cover_all(one.text), one)
+            for one in groups[(at - 1) * SIZE : at * SIZE]
+        ],
         found=sum(one.comments for one in groups),
         number_of_page=at,
         pages=pages,
