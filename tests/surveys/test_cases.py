@@ -23,6 +23,7 @@ from surveys.reflections import (
     RoleError,
     StaleCaseError,
     UnknownCaseError,
+    handling,
 )
 from surveys.transactions import fetch
 from tests.surveys.case_town import (
@@ -197,6 +198,43 @@ async def test_an_agency_goes_on_only_when_the_citizen_had_their_time(database: 
         await reflections.go_on(opened.id, town.clerk, now=MONDAY + WEEK)
     done = await reflections.go_on(opened.id, town.clerk, now=MONDAY + 2 * WEEK)
     assert done.state == "received"
+
+
+async def test_a_case_whose_citizen_stays_silent_goes_on_by_itself(database: str) -> None:
+    town = await make_town()
+    silent, later, spoke = [await open_one(town) for _one in range(3)]
+    for case, asked in ((silent, MONDAY), (later, MONDAY + WEEK), (spoke, MONDAY)):
+        await bring_in_hand(case.id, town)
+        await reflections.ask_information(case.id, "Ở đâu?", town.clerk, now=asked)
+    await reflections.add_information(spoke.id, "Ở quầy 3.", CITIZEN, now=MONDAY + WEEK)
+    # Ten days from Monday end with the Thursday of the next week.
+    thursday = MONDAY + timedelta(days=10)
+    assert await reflections.resume_lapsed(now=thursday) == 0
+    assert await reflections.resume_lapsed(now=thursday + timedelta(hours=15)) == 1
+    assert [await state(one.id) for one in (silent, later)] == ["in_hand", "information_asked"]
+    # The answer's clock goes on from there, as if the agency had said it.
+    end = (await clock(silent.id, "answer"))["due_at"]
+    assert end is not None
+    assert [row["case_id"] for row in await reflections.overdue(end + WEEK)].count(silent.id) == 1  # type: ignore[operator]
+    event = (await reflections.citizen_view(silent.id)).events[-1]
+    assert (event["name"], event["role"]) == ("go_on", "system")
+    assert await reflections.resume_lapsed(now=thursday + timedelta(hours=15)) == 0
+
+
+async def test_a_case_that_was_changed_meanwhile_does_not_hold_up_the_others(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = await make_town()
+    for _one in range(2):
+        opened = await open_one(town)
+        await reflections.receive(opened.id, town.clerk, now=MONDAY)
+        await reflections.ask_information(opened.id, "Ở đâu?", town.clerk, now=MONDAY)
+    stale = handling.LAPSED.replace(
+        "c.version", f"c.version - (c.id = '{opened.id}')::integer AS version"
+    )
+    monkeypatch.setattr(handling, "LAPSED", stale)
+    assert await reflections.resume_lapsed(now=MONDAY + 2 * WEEK) == 1
+    assert await state(opened.id) == "information_asked"
 
 
 async def test_a_transfer_gives_the_case_to_one_other_agency_with_new_clocks(
