@@ -41,11 +41,6 @@ SELECT count(*) FILTER (WHERE owner = $2) AS mine, count(*) AS open,
 FROM reflection_case
 WHERE state = ANY ($4) AND merged_into IS NULL AND ($5::integer IS NULL OR agency = $5)
 """
-BELOW: Final = """
-c.agency IN (WITH RECURSIVE below AS (
-    SELECT id FROM agency WHERE id = {place}
-    UNION SELECT a.id FROM agency a JOIN below ON a.parent = below.id) SELECT id FROM below)
-"""
 OVERDUE: Final = """
 SELECT c.id AS case_id, c.reference, c.agency, c.owner, k.id AS clock_id, k.clock, k.due_at,
     k.started_at
@@ -121,7 +116,7 @@ def _leaves_few(filters: Filters, by: Actor) -> bool:
 
 def _hold_scope(filters: Filters, by: Actor, hold: Any) -> None:
     if by.agency is not None:
-        hold(BELOW if filters.scope == "below" else "c.agency = {place}", by.agency)
+        hold("c.agency = {place}", by.agency)
     if filters.agency is not None:
         hold("c.agency = {place}", filters.agency)
     if filters.scope == "mine":
