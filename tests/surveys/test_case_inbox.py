@@ -91,6 +91,23 @@ async def test_a_duplicate_stands_under_its_main_case(database: str) -> None:
     await reflections.merge(twin.id, main.id, town.clerk)
     page = await reflections.inbox(Filters(), town.clerk, now=MONDAY)
     assert [(row["reference"], row["duplicates"]) for row in page.rows] == [(main.reference, 1)]
+    assert await found(town, state="new") == [main.reference]
+
+
+async def test_whoever_looks_for_a_duplicate_finds_it_and_its_main_case(database: str) -> None:
+    town = await make_town()
+    main, twin = await open_one(town), await open_one(town, text="Ghế chờ ở quầy 3 bị hỏng.")
+    await reflections.merge(twin.id, main.id, town.clerk)
+    for words in (twin.reference, "ghe cho"):
+        page = await reflections.inbox(Filters(words=words), town.clerk, now=MONDAY)
+        (row,) = page.rows
+        assert (row["reference"], row["main_reference"]) == (twin.reference, main.reference)
+    await bring_in_hand(main.id, town)
+    await bring_to_answer(main.id, town)
+    both = {main.reference, twin.reference}
+    for state in ("answered", "any"):
+        assert set(await found(town, state=state)) == both
+    assert await found(town) == []
 
 
 @pytest.mark.parametrize(
