@@ -134,6 +134,11 @@ async def recount_clocks(_settings: Settings, _payload: dict[str, Any]) -> dict[
     return {"moved": await reflections.recount_clocks()}
 
 
+async def resume_lapsed(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
+    """Go on with cases whose citizens were asked and have no more time to tell."""
+    return {"resumed": await reflections.resume_lapsed()}
+
+
 async def run_index(settings: Settings, payload: dict[str, Any]) -> dict[str, Any]:
     """Compute an index run from what is in the database, and publish it when asked to."""
     from app.runs import compute_run, publish
@@ -180,6 +185,7 @@ TASKS: dict[str, Handler] = {
     "raise_alarms": raise_alarms,
     "escalate_cases": escalate_cases,
     "recount_clocks": recount_clocks,
+    "resume_lapsed": resume_lapsed,
     "run_index": run_index,
     "publish_index": publish_index,
     "seed_holidays": seed_holidays,
@@ -199,6 +205,7 @@ SCHEDULE = {
     "raise_alarms": 5,
     "escalate_cases": 5,
     "recount_clocks": 60,
+    "resume_lapsed": 15,
     "judge_ratings": 1440,
     "scan_files": 5,
     "take_letters": 2,

@@ -46,7 +46,7 @@ COLUMNS: Final = {
         "case_id clock cause agency amount unit source extra_amount started_at due_at stopped_at"
         " worked_minutes"
     ),
-    "case_draft": "case_id version text change explanation account saved_at",
+    "case_draft": "case_id version agency text change explanation account saved_at",
     "case_answer": (
         "case_id turn draft agency text change explanation account answered_at verdict verdict_at"
         " level"
@@ -219,7 +219,7 @@ class Book:
         change = ("made", CHANGES) if made else ("none", "")
         verdict = {"settle": "settled", "reopen": "not_settled"}.get(steps[-1].name)
         level = None if verdict is None else 1 + self.writer.below(5)
-        self.rows["case_draft"].append((case_id, turn, text, *change, owner, at))
+        self.rows["case_draft"].append((case_id, turn, life.agency, text, *change, owner, at))
         self.rows["case_answer"].append(
             (
                 *(case_id, turn, turn, life.agency, text, *change, owner, at),

@@ -8,6 +8,7 @@ from surveys.accounts import FieldError
 from surveys.reflections.actors import SYSTEM, Actor
 from surveys.reflections.errors import DraftConflictError, MoveError, RoleError
 from surveys.reflections.log import lock_case, write_event
+from surveys.reflections.merging import part
 from surveys.reflections.moving import move
 from surveys.reflections.needs import NEWEST_ANSWER, NEWEST_DRAFT, check_text
 from surveys.reflections.records import Moved
@@ -21,8 +22,9 @@ WRITERS: Final = frozenset({"clerk", "head"})
 DRAFTING: Final = ("received", "in_hand", "extended", "drafted", "inadequate", "reopened")
 
 SAVE: Final = """
-INSERT INTO case_draft (case_id, version, text, change, explanation, account, saved_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO case_draft (case_id, version, agency, text, change, explanation, account, saved_at)
+SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7
+FROM case_draft WHERE case_id = $1 RETURNING version
 """
 ANSWER: Final = """
 INSERT INTO case_answer (case_id, turn, draft, agency, text, change, explanation, account,
@@ -31,6 +33,9 @@ SELECT $1, coalesce(max(turn), 0) + 1,
     (SELECT coalesce(max(version), 0) FROM case_draft WHERE case_id = $1),
     $2, $3, $4, $5, $6, $7, $8
 FROM case_answer WHERE case_id = $1
+"""
+TWINS: Final = """
+SELECT id FROM reflection_case WHERE merged_into = $1 AND state = ANY ($2) ORDER BY id
 """
 
 
@@ -46,8 +51,9 @@ async def save_draft(
 ) -> int:
     """Save a draft answer that was written over version `base` (0: none); returns its version.
 
-    Saving what is there already makes no new version. `change` is none, planned or made; the
-    last two need an explanation. Raises DraftConflictError when somebody saved meanwhile.
+    Versions are counted through the agencies that had the case, but each sees its own. Saving
+    what is there already makes no new version. `change` is none, planned or made; the last two
+    need an explanation. Raises DraftConflictError when somebody saved meanwhile.
     """
     said = check_text(text, "text", N_("Hãy viết nội dung trả lời."))
     _check_change(change, explanation)
@@ -62,10 +68,11 @@ async def save_draft(
         new = (said, change, explanation.strip())
         if newest and new == (newest["text"], newest["change"], newest["explanation"]):
             return int(version)
-        if base != version:
+        if newest and base != version:
             raise DraftConflictError(version)
-        await fetch(SAVE, case, version + 1, *new, by.account, now or datetime.now(UTC))
-    return int(version) + 1
+        moment = now or datetime.now(UTC)
+        made = await fetch_one(SAVE, case, row["agency"], *new, by.account, moment)
+    return int(made["version"]) if made else 0
 
 
 def can_draft(state: str, by: Actor) -> bool:
@@ -115,10 +122,18 @@ async def return_draft(
 async def return_answer(
     case: UUID, reason: str, by: Actor, *, expected: int | None = None, now: datetime | None = None
 ) -> Moved:
-    """Send an answer back as inadequate before it is published; the answer's clock runs anew."""
-    return await move(
-        case, "return_answer", by, expected=expected, now=now, given={"reason": reason}
-    )
+    """Send an answer back as inadequate before it is published; the answer's clock runs anew.
+
+    The citizens of merged cases had the same answer: theirs goes back too, and they are answered
+    again with the main case. A duplicate that is sent back by itself is a case of its own again.
+    """
+    moment, given = now or datetime.now(UTC), {"reason": reason}
+    async with transaction():
+        done = await move(case, "return_answer", by, expected=expected, now=moment, given=given)
+        await part(case, moment)
+        for twin in await fetch(TWINS, case, ["answered"]):
+            await move(twin["id"], "return_answer", by, now=moment, given=given)
+    return done
 
 
 async def answer(
@@ -131,10 +146,7 @@ async def answer(
         draft = await fetch_one(NEWEST_DRAFT, case)
         assert draft is not None  # noqa: S101 - the move needs one
         await _keep_answer(case, done.agency, draft, by, moment)
-        for twin in await fetch(
-            "SELECT id FROM reflection_case WHERE merged_into = $1 AND state = ANY ($2) ORDER BY id",
-            *(case, list(OPEN)),
-        ):
+        for twin in await fetch(TWINS, case, list(OPEN)):
             await move(twin["id"], "answer_with_main", SYSTEM, now=moment)
             await _keep_answer(twin["id"], done.agency, draft, by, moment)
     return done
@@ -146,10 +158,11 @@ async def newest_answer(case: UUID) -> Row | None:
 
 
 async def list_drafts(case: UUID, *, limit: int = 20) -> list[Row]:
-    """Versions of the draft, newest first."""
+    """Versions of the draft by the agency that has the case, newest first."""
     return await fetch(
         "SELECT d.version, d.text, d.change, d.explanation, d.saved_at, a.username, d.approved_at"
         " FROM case_draft d JOIN account a ON a.id = d.account"
+        " JOIN reflection_case c ON c.id = d.case_id AND c.agency = d.agency"
         " WHERE d.case_id = $1 ORDER BY d.version DESC LIMIT $2",
         *(case, limit),
     )

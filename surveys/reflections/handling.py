@@ -1,13 +1,19 @@
 """What an agency does with a case before it answers."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from surveys.accounts import FieldError, agency_name
-from surveys.reflections.actors import Actor
-from surveys.reflections.errors import MoveError, RoleError
+from surveys.reflections.actors import SYSTEM, Actor
+from surveys.reflections.errors import (
+    MoveError,
+    RoleError,
+    StaleCaseError,
+    UnknownCaseError,
+)
 from surveys.reflections.log import lock_case, touch, write_event
 from surveys.reflections.moving import move, moved
 from surveys.reflections.needs import check_text
@@ -22,6 +28,12 @@ N_ = str
 STAFF: Final = frozenset({"clerk", "head", "coordinator"})
 MOST_AT_ONCE: Final = 200
 
+# Cases whose citizen was asked and has no more time to tell.
+LAPSED: Final = """
+SELECT c.id, c.version FROM case_clock k JOIN reflection_case c ON c.id = k.case_id
+WHERE k.clock = 'ask' AND k.stopped_at IS NULL AND k.due_at < $1
+    AND c.state = 'information_asked' ORDER BY k.due_at, c.id
+"""
 # Only accounts of the agency that has the case can own it.
 ASSIGN: Final = """
 UPDATE reflection_case c SET owner = $2, version = version + 1
@@ -118,6 +130,19 @@ async def go_on(
 ) -> Moved:
     """Go on without what was asked, once the citizen's time to tell it has run out."""
     return await move(case, "go_on", by, expected=expected, now=now)
+
+
+async def resume_lapsed(now: datetime | None = None) -> int:
+    """Go on with every case whose citizen was asked and has no more time to tell; how many.
+
+    Each by itself: one that somebody changed meanwhile is left for the next time.
+    """
+    moment, resumed = now or datetime.now(UTC), 0
+    for row in await fetch(LAPSED, moment):
+        with suppress(StaleCaseError, MoveError, UnknownCaseError):
+            await go_on(row["id"], SYSTEM, expected=row["version"], now=moment)
+            resumed += 1
+    return resumed
 
 
 async def refuse(

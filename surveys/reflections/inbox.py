@@ -25,8 +25,10 @@ SELECT c.id, c.reference, c.kind, c.type, c.channel, c.state, c.title, c.version
     CASE WHEN c.title = '' THEN (SELECT left(t.text, {EXCERPT}) FROM case_text t
         WHERE t.case_id = c.id AND t.version = 1) END AS excerpt,
     (SELECT count(*) FROM reflection_case d WHERE d.merged_into = c.id) AS duplicates,
-    (SELECT count(*) FROM case_answer r WHERE r.case_id = c.id) AS answers
+    (SELECT count(*) FROM case_answer r WHERE r.case_id = c.id) AS answers,
+    m.reference AS main_reference
 FROM page c JOIN agency a ON a.id = c.agency LEFT JOIN account u ON u.id = c.owner
+LEFT JOIN reflection_case m ON m.id = c.merged_into
 ORDER BY {{order}}
 """
 ORDERS: Final = {"due": "c.due_at NULLS LAST, c.id", "newest": "c.created_at DESC, c.id"}
@@ -40,11 +42,6 @@ SELECT count(*) FILTER (WHERE owner = $2) AS mine, count(*) AS open,
     count(*) FILTER (WHERE due_at >= $1 AND due_at < $3) AS today
 FROM reflection_case
 WHERE state = ANY ($4) AND merged_into IS NULL AND ($5::integer IS NULL OR agency = $5)
-"""
-BELOW: Final = """
-c.agency IN (WITH RECURSIVE below AS (
-    SELECT id FROM agency WHERE id = {place}
-    UNION SELECT a.id FROM agency a JOIN below ON a.parent = below.id) SELECT id FROM below)
 """
 OVERDUE: Final = """
 SELECT c.id AS case_id, c.reference, c.agency, c.owner, k.id AS clock_id, k.clock, k.due_at,
@@ -61,7 +58,8 @@ async def inbox(filters: Filters, by: Actor, *, page: int = 1, now: datetime | N
 
     Rows: id, reference, kind, type, channel, state, title, excerpt, version, extended,
     received_on, created_at, due_at, overdue, owner, username, agency, agency_code, agency_name,
-    duplicates, answers. An account without a role sees nothing.
+    duplicates, answers, main_reference (of the case that it is merged into). An account without
+    a role sees nothing.
     """
     if not by.roles:
         return Page(rows=[], page=1, more=False)
@@ -93,7 +91,7 @@ async def overdue(now: datetime | None = None, *, agency: int | None = None) -> 
 
 
 def _conditions(filters: Filters, by: Actor, now: datetime) -> tuple[list[str], list[Any]]:
-    found, values = ["c.merged_into IS NULL"], [now]
+    found, values = [] if _takes_duplicates(filters) else ["c.merged_into IS NULL"], [now]
 
     def hold(text: str, value: Any) -> None:
         values.append(value)
@@ -119,9 +117,14 @@ def _leaves_few(filters: Filters, by: Actor) -> bool:
     return by.agency is not None or filters.agency is not None or filters.state in {"open", *OPEN}
 
 
+def _takes_duplicates(filters: Filters) -> bool:
+    """Work is listed once, under its main case; whoever looks for a case finds duplicates too."""
+    return bool(filters.words.strip()) or filters.state not in {"open", *OPEN}
+
+
 def _hold_scope(filters: Filters, by: Actor, hold: Any) -> None:
     if by.agency is not None:
-        hold(BELOW if filters.scope == "below" else "c.agency = {place}", by.agency)
+        hold("c.agency = {place}", by.agency)
     if filters.agency is not None:
         hold("c.agency = {place}", filters.agency)
     if filters.scope == "mine":

@@ -68,13 +68,18 @@ async def unmerge(duplicate: UUID, by: Actor, *, now: datetime | None = None) ->
             raise RoleError
         if row["merged_into"] is None or row["state"] not in OPEN:
             raise MoveError(N_("Vụ việc này không gộp vào vụ việc nào đang xử lý."))
-        await fetch("UPDATE reflection_case SET merged_into = NULL WHERE id = $1", duplicate)
-        await fetch(
-            "UPDATE case_merge SET ended_at = $2 WHERE duplicate = $1 AND ended_at IS NULL",
-            *(duplicate, moment),
-        )
+        await part(duplicate, moment)
         await write_event(row, "unmerged", by, at=moment, public=False)
         await touch(duplicate)
+
+
+async def part(duplicate: UUID, now: datetime) -> None:
+    """Let a case go from its main case, if it has one, in the running transaction."""
+    await fetch("UPDATE reflection_case SET merged_into = NULL WHERE id = $1", duplicate)
+    await fetch(
+        "UPDATE case_merge SET ended_at = $2 WHERE duplicate = $1 AND ended_at IS NULL",
+        *(duplicate, now),
+    )
 
 
 def _check(held: dict[UUID, Row], duplicate: UUID, main: UUID) -> None:

@@ -17,8 +17,10 @@ Check = Callable[[Row, Move, Given, datetime], Awaitable[None]]
 
 LONGEST: Final = 20_000
 
+# Of the agency that has the case; what another one drafted before a transfer is not theirs.
 NEWEST_DRAFT: Final = """
-SELECT * FROM case_draft WHERE case_id = $1 ORDER BY version DESC LIMIT 1
+SELECT d.* FROM case_draft d JOIN reflection_case c ON c.id = d.case_id AND c.agency = d.agency
+WHERE d.case_id = $1 ORDER BY d.version DESC LIMIT 1
 """
 NEWEST_ANSWER: Final = """
 SELECT * FROM case_answer WHERE case_id = $1 ORDER BY turn DESC LIMIT 1

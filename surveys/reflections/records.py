@@ -74,12 +74,12 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in the address of the inbox. Empty means all.
 
-    `scope`: mine (I own it), agency (all of my agency), below (mine and the agencies under it),
-    unowned. A coordinator's agency is all. `due`: overdue, today, week. `state`: a state, or
-    open (the default), answered, any. `order`: due or newest.
+    `scope`: mine (I own it), agency (all of my agency), unowned. A coordinator's agency is all.
+    `due`: overdue, today, week. `state`: a state, or open (the default), answered, any. `order`:
+    due or newest.
     """
 
-    scope: Literal["mine", "agency", "below", "unowned"] = "agency"
+    scope: Literal["mine", "agency", "unowned"] = "agency"
     due: Literal["", "overdue", "today", "week"] = ""
     state: str = "open"
     type: str = ""

@@ -19,6 +19,8 @@ ByLanguage = dict[str, str]
 HERE: Final = Path(__file__).parent
 RULE_CLOCKS: Final = ("receive", "transfer", "answer", "extension", "ask", "verdict")
 LONGEST: Final = 1000
+# The citizen's word is not to be switched off by a term too short to give it in.
+VERDICT_LEAST: Final = {"working_days": 5, "calendar_days": 7}
 
 # The agency's word goes before that on a type, and that before a channel's; then the newest.
 FIND: Final = """
@@ -103,6 +105,8 @@ async def set_rule(rule: NewRule, *, actor: int) -> int:
         raise FieldError("amount", N_("Thời hạn phải từ 1 đến 1000."))
     if rule.unit not in get_args(Unit):
         raise FieldError("unit", N_("Hãy chọn ngày làm việc, giờ làm việc hoặc ngày lịch."))
+    if rule.clock == "verdict":
+        _check_verdict(rule)
     if not rule.source.strip():
         raise FieldError("source", N_("Hãy ghi căn cứ của thời hạn này."))
     async with transaction():
@@ -114,6 +118,17 @@ async def set_rule(rule: NewRule, *, actor: int) -> int:
         detail = msgspec.to_builtins(rule)
         await audit("deadline_rule_set", rule.clock, actor=actor, **detail)
     return int(row["id"]) if row else 0
+
+
+def _check_verdict(rule: NewRule) -> None:
+    if rule.unit not in VERDICT_LEAST:
+        raise FieldError("unit", N_("Thời hạn để người gửi cho ý kiến phải tính bằng ngày."))
+    if rule.amount < VERDICT_LEAST[rule.unit]:
+        text = N_(
+            "Người gửi phải có ít nhất 5 ngày làm việc hoặc 7 ngày lịch để cho biết đã thỏa đáng"
+            " hay chưa."
+        )
+        raise FieldError("amount", text)
 
 
 async def remove_rule(rule_id: int, *, actor: int) -> None:

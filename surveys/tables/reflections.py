@@ -196,7 +196,10 @@ class CaseNote(Table, tablename="case_note"):
 
 
 class CaseDraft(Table, tablename="case_draft"):
-    """One version of a draft answer; each saving makes the next, so nothing is written over."""
+    """One version of a draft answer; each saving makes the next, so nothing is written over.
+
+    Another agency to which the case is transferred does not see it; versions are counted through.
+    """
 
     id = BigSerial(primary_key=True)
     case_id = ForeignKey(ReflectionCase, null=False, on_delete=OnDelete.cascade, index=False)
@@ -204,6 +207,7 @@ class CaseDraft(Table, tablename="case_draft"):
     text = Text(default=None)
     change = Varchar(length=10, choices=Change, default="none")
     explanation = Text(default="")
+    agency = ForeignKey(Agency, null=False, on_delete=OnDelete.restrict, index=False)
     account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     saved_at = Timestamptz(default=TimestamptzNow())
     approved_by = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)

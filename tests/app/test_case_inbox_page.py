@@ -108,3 +108,14 @@ async def test_the_focal_point_narrows_the_province_to_one_agency(
     await sign_in(client, "minh")
     assert listed(await get(client, f"/cases?agency={desk.agency}")) == [own.reference]
     assert listed(await get(client, f"/cases?agency={desk.other}")) == []
+
+
+async def test_a_duplicate_that_is_searched_says_where_it_went(client: httpx.AsyncClient) -> None:
+    desk = await make_desk()
+    main, twin = await desk.open(), await desk.open("Ghế chờ ở quầy 3 bị hỏng.")
+    await reflections.merge(twin.id, main.id, desk.clerk)
+    await sign_in(client, "binh")
+    answer = await get(client, f"/cases?scope=agency&words={twin.reference}")
+    assert listed(answer) == [twin.reference]
+    assert f"đã gộp vào {main.reference}" in answer.text
+    assert listed(await get(client, "/cases?scope=agency")) == [main.reference]

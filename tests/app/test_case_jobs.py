@@ -63,3 +63,19 @@ async def test_the_superior_is_told_by_the_clock(database: str, settings: Settin
         await work_off(settings)
     (message,) = await fetch("SELECT event FROM outbox_message")
     assert message["event"] == "reflection_overdue"
+
+
+async def test_a_case_that_waits_for_a_silent_citizen_goes_on_by_the_clock(
+    database: str, settings: Settings
+) -> None:
+    town = await make_town()
+    asked = datetime.now(UTC) - timedelta(days=30)
+    opened = await open_one(town, now=asked)
+    await reflections.receive(opened.id, town.clerk, now=asked)
+    await reflections.ask_information(opened.id, "Ở đâu?", town.clerk, now=asked)
+    assert SCHEDULE["resume_lapsed"] == 15
+    await jobs.enqueue("resume_lapsed")
+    assert "resume_lapsed" in await work_off(settings)
+    assert (await reflections.citizen_view(opened.id)).case["state"] == "received"
+    (done,) = await fetch("SELECT outcome::text FROM job WHERE task = 'resume_lapsed'")
+    assert '"resumed": 1' in done["outcome"]

@@ -47,6 +47,8 @@ async def test_a_term_of_an_agency_is_entered_shown_and_taken_back(
         ({"valid_from": "hôm qua"}, "valid_from"),
         ({"agency": "không có"}, "agency"),
         ({"unit": "weeks"}, "unit"),
+        ({"clock": "verdict", "amount": "4"}, "amount"),
+        ({"clock": "verdict", "unit": "working_hours"}, "unit"),
     ],
 )
 async def test_a_term_with_a_fault_is_refused_at_its_field(

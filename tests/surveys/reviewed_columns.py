@@ -248,7 +248,7 @@ TABLES = {
     "case_note": Reviewed("what officials tell one another", "account agency at case_id id text"),
     "case_draft": Reviewed(
         "drafts of answers by officials",
-        "account approved_at approved_by case_id change explanation id saved_at text version",
+        "account agency approved_at approved_by case_id change explanation id saved_at text version",
     ),
     "case_answer": Reviewed(
         "answers, and how their citizen rated the answer (not the service)",

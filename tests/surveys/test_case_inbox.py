@@ -1,6 +1,7 @@
 """The inbox: what is shown, to whom, and how cases are found by words."""
 
 from datetime import datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -38,12 +39,13 @@ async def test_an_agency_sees_its_own_cases_and_the_focal_point_all(database: st
     assert await found(town, by=Actor(frozenset())) == []
 
 
-async def test_a_superior_agency_sees_what_lies_below_it_when_it_asks(database: str) -> None:
+async def test_cases_of_the_agencies_below_are_not_listed_either(database: str) -> None:
     town = await make_town()
     below = await make_agency(parent=town.agency)
-    theirs = (await open_one(town, agency=below)).reference
-    assert await found(town) == []
-    assert await found(town, scope="below") == [theirs]
+    theirs = await open_one(town, agency=below)
+    for scope in get_args(Filters.__annotations__["scope"]):
+        assert await found(town, scope=scope, state="any", words=theirs.reference) == []
+    assert await found(town, agency=below) == []
 
 
 async def test_mine_unowned_overdue_and_due_today_are_told_apart(database: str) -> None:
@@ -89,6 +91,23 @@ async def test_a_duplicate_stands_under_its_main_case(database: str) -> None:
     await reflections.merge(twin.id, main.id, town.clerk)
     page = await reflections.inbox(Filters(), town.clerk, now=MONDAY)
     assert [(row["reference"], row["duplicates"]) for row in page.rows] == [(main.reference, 1)]
+    assert await found(town, state="new") == [main.reference]
+
+
+async def test_whoever_looks_for_a_duplicate_finds_it_and_its_main_case(database: str) -> None:
+    town = await make_town()
+    main, twin = await open_one(town), await open_one(town, text="Ghế chờ ở quầy 3 bị hỏng.")
+    await reflections.merge(twin.id, main.id, town.clerk)
+    for words in (twin.reference, "ghe cho"):
+        page = await reflections.inbox(Filters(words=words), town.clerk, now=MONDAY)
+        (row,) = page.rows
+        assert (row["reference"], row["main_reference"]) == (twin.reference, main.reference)
+    await bring_in_hand(main.id, town)
+    await bring_to_answer(main.id, town)
+    both = {main.reference, twin.reference}
+    for state in ("answered", "any"):
+        assert set(await found(town, state=state)) == both
+    assert await found(town) == []
 
 
 @pytest.mark.parametrize(

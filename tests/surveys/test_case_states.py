@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -21,13 +21,23 @@ from hypothesis.stateful import (
 )
 
 from surveys import reflections
+from surveys.accounts import FieldError
 from surveys.calendars import hours_of, load_calendar, seed_holidays
 from surveys.days import ZONE
 from surveys.errors import DomainError
-from surveys.reflections import CITIZEN, SYSTEM, Actor, Redacted, machine
+from surveys.reflections import (
+    CITIZEN,
+    SYSTEM,
+    Actor,
+    MoveError,
+    Redacted,
+    RoleError,
+    UnknownCaseError,
+    machine,
+)
 from surveys.reflections.log import list_events
 from surveys.reflections.moving import move
-from surveys.reflections.states import OPEN
+from surveys.reflections.states import ANSWERED, OPEN
 from surveys.transactions import fetch
 from tests.surveys.case_town import (
     MONDAY,
@@ -41,6 +51,18 @@ from tests.surveys.case_town import (
 STATES = set(machine().states)
 MOVES = machine().moves
 GIVEN = {"reason": "lý do", "text": "nội dung"}
+WAYS = {
+    "new": "", "received": "receive", "information_asked": "receive ask", "not_accepted": "refuse",
+    "in_hand": "receive take", "extended": "receive take extend",
+    "drafted": "receive take submit", "inadequate": "receive take submit return_draft",
+    "answered": "receive take submit answer", "published": "receive take submit answer publish",
+    "settled": "receive take submit answer settle",
+    "reopened": "receive take submit answer reopen",
+}  # fmt: skip
+# Their verbs write rows beside the state.
+BY_VERB = {"answer", "answer_with_main", "publish", "publish_settled", "settle", "reopen"}
+# What a verb that is there for somebody may say to them.
+REFUSALS = (RoleError, MoveError, FieldError)
 
 
 def test_every_state_is_reached_and_every_move_leads_somewhere_known() -> None:
@@ -74,21 +96,59 @@ def test_clocks_that_start_were_stopped_before_or_never_ran() -> None:
             assert {"receive", "transfer", "answer"} <= set(one.stop), name
 
 
-@pytest.mark.parametrize("name", MOVES)
-async def test_a_move_is_refused_to_every_role_that_it_does_not_name(
-    database: str, name: str
+@pytest.mark.parametrize("state", sorted(STATES))
+async def test_a_move_is_refused_to_wrong_roles_in_every_state_and_to_all_in_the_wrong_state(
+    database: str, state: str
 ) -> None:
     town = await make_town()
     opened = await open_one(town)
+    await bring_to_state(opened.id, town, state)
+    (before,) = await fetch("SELECT * FROM reflection_case WHERE id = $1", opened.id)
+    assert before["state"] == state
     people = {
         "citizen": CITIZEN, "clerk": town.clerk, "coordinator": town.coordinator,
         "system": SYSTEM, "head": Actor(frozenset({"head"}), town.head.account, town.agency),
     }  # fmt: skip
-    for role, actor in people.items():
-        if role not in MOVES[name].roles:
-            with pytest.raises(reflections.RoleError):
+    tried = set()
+    for name, (role, actor) in itertools.product(MOVES, people.items()):
+        wanted = refusal_of(name, actor, before)
+        if wanted:
+            with pytest.raises(wanted) as caught:
                 await move(opened.id, name, actor, given=GIVEN | {"agency": town.other})
-    assert (await reflections.case_view(opened.id, town.clerk)).case["version"] == 1
+            assert caught.type is wanted, (name, role)
+            tried.add(wanted)
+        with pytest.raises(UnknownCaseError):
+            await move(opened.id, name, town.stranger, given=GIVEN)
+    assert tried == {RoleError, MoveError}
+    assert await fetch("SELECT * FROM reflection_case WHERE id = $1", opened.id) == [before]
+
+
+async def bring_to_state(one: UUID, town: Town, state: str) -> None:
+    """From new to this state by the shortest way."""
+    steps: dict[str, Callable[[], Awaitable[Any]]] = {
+        "receive": lambda: reflections.receive(one, town.clerk, title="Giấy tờ", now=MONDAY),
+        "take": lambda: reflections.take(one, town.clerk, now=MONDAY),
+        "refuse": lambda: reflections.refuse(one, "Đã có", town.clerk, now=MONDAY),
+        "ask": lambda: reflections.ask_information(one, "Ở đâu?", town.clerk, now=MONDAY),
+        "extend": lambda: reflections.extend(one, "Cần hỏi", town.clerk, now=MONDAY),
+        "submit": lambda: _draft_and_submit(one, town.clerk, MONDAY),
+        "return_draft": lambda: reflections.return_draft(one, "Thiếu", town.head, now=MONDAY),
+        "answer": lambda: reflections.answer(one, town.clerk, now=MONDAY),
+        "publish": lambda: _cover_and_publish(one, town.clerk, MONDAY),
+        "settle": lambda: reflections.settle(one, now=MONDAY),
+        "reopen": lambda: reflections.not_settled(one, "Chưa xong", now=MONDAY),
+    }
+    for name in WAYS[state].split():
+        await steps[name]()
+
+
+def refusal_of(name: str, actor: Actor, case: dict[str, Any]) -> type[DomainError] | None:
+    """What a move must be refused with; None where it depends on what is given."""
+    if actor.agency not in {None, case["agency"]}:
+        return UnknownCaseError
+    if actor.roles.isdisjoint(MOVES[name].roles):
+        return RoleError
+    return None if case["state"] in MOVES[name].sources else MoveError
 
 
 async def test_the_database_publishes_nothing_that_nobody_confirmed(database: str) -> None:
@@ -105,12 +165,17 @@ async def test_the_database_publishes_nothing_that_nobody_confirmed(database: st
         )
 
 
+parts = st.sampled_from(["question", "answer"])
+CITIZEN_VERBS = (reflections.settle, reflections.not_settled)
+
+
 class Life(RuleBasedStateMachine):
     """Anybody may try anything at any time; what is stored must keep the laws."""
 
     loop: asyncio.AbstractEventLoop
     town: Town
     reached: set[str]
+    with_question: bool = False
 
     def run(self, work: Awaitable[Any]) -> Any:
         """Do something on the loop that owns the connections."""
@@ -120,12 +185,25 @@ class Life(RuleBasedStateMachine):
 
         return asyncio.run_coroutine_threadsafe(wrapped(), self.loop).result(60)
 
-    def attempt(self, verb: Callable[..., Awaitable[Any]], *given: Any, **options: Any) -> None:
-        """A verb may be refused in words; anything else is a defect."""
+    def attempt(
+        self, verb: Callable[..., Awaitable[Any]], *given: Any, by: Actor = CITIZEN, **options: Any
+    ) -> None:
+        """Refused in the right words, or done: who has nothing to do with the case sees none."""
+        case = self.row()
+        whose = () if verb in CITIZEN_VERBS else (by,)
         try:
-            self.run(verb(*given, now=self.now, **options))
-        except DomainError as error:
-            assert str(error)  # noqa: PT017 - any refusal will do, but it must say something
+            self.run(verb(*given, *whose, now=self.now, **options))
+        except UnknownCaseError:
+            assert by.agency not in {None, case["agency"]}
+        except REFUSALS as error:
+            assert by.agency in {None, case["agency"]}
+            assert str(error)  # noqa: PT017 - see above
+        else:
+            assert by.agency in {None, case["agency"]}
+
+    def row(self) -> dict[str, Any]:
+        (found,) = self.run(fetch("SELECT * FROM reflection_case WHERE id = $1", self.case))
+        return dict(found)
 
     @initialize()
     def begin(self) -> None:
@@ -136,10 +214,12 @@ class Life(RuleBasedStateMachine):
         town = self.town
         return [town.clerk, town.head, town.coordinator, town.stranger, CITIZEN, SYSTEM]
 
-    @rule()
-    def forward(self) -> None:
+    @rule(steps=st.integers(1, 5))
+    def forward(self, steps: int) -> None:
         """What the right people do next, so that the far states are reached too."""
-        self.run(go_forward(self.case, self.town, self.now))
+        for _step in range(steps):
+            self.run(go_forward(self.case, self.town, self.now))
+            self.laws()
 
     @rule(hours=st.integers(1, 400))
     def wait(self, hours: int) -> None:
@@ -148,33 +228,44 @@ class Life(RuleBasedStateMachine):
     @rule(name=st.sampled_from(sorted(MOVES)), who=st.integers(0, 5), other=st.booleans())
     def move(self, name: str, who: int, other: bool) -> None:
         agency = self.town.other if other else self.town.agency
-        actor = self.people()[who]
-        self.attempt(move, self.case, name, actor, given=GIVEN | {"agency": agency})
+        actor, before = self.people()[who], self.row()
+        wanted = refusal_of(name, actor, before)
+        given = GIVEN | {"agency": agency}
+        if wanted:
+            with pytest.raises(wanted):
+                self.run(move(self.case, name, actor, now=self.now, given=given))
+            assert self.row() == before
+        elif name not in BY_VERB:
+            self.attempt(move, self.case, name, by=actor, given=given)
 
     @rule(who=st.integers(0, 5), text=st.sampled_from(["Một", "Hai", "Ba"]))
     def draft(self, who: int, text: str) -> None:
         drafts = self.run(reflections.list_drafts(self.case))
         base = drafts[0]["version"] if drafts else 0
-        self.attempt(reflections.save_draft, self.case, text, self.people()[who], base=base)
+        self.attempt(reflections.save_draft, self.case, text, by=self.people()[who], base=base)
 
     @rule(who=st.integers(0, 5))
     def send(self, who: int) -> None:
-        self.attempt(reflections.answer, self.case, self.people()[who])
+        self.attempt(reflections.answer, self.case, by=self.people()[who])
 
-    @rule(who=st.integers(0, 5), text=st.sampled_from(["a", "b"]))
-    def cover(self, who: int, text: str) -> None:
-        self.attempt(
-            reflections.save_redaction, self.case, "answer", Redacted(text=text), self.people()[who]
-        )
+    @rule(who=st.integers(0, 5), part=parts, text=st.sampled_from(["a", "b"]))
+    def cover(self, who: int, part: str, text: str) -> None:
+        covered, by = Redacted(text=text), self.people()[who]
+        self.attempt(reflections.save_redaction, self.case, part, covered, by=by)
 
-    @rule(who=st.integers(0, 5), version=st.integers(1, 3))
-    def confirm(self, who: int, version: int) -> None:
-        actor = self.people()[who]
-        self.attempt(reflections.confirm_redaction, self.case, "answer", actor, version=version)
+    @rule(who=st.integers(0, 5), part=parts, version=st.integers(1, 3))
+    def confirm(self, who: int, part: str, version: int) -> None:
+        by = self.people()[who]
+        self.attempt(reflections.confirm_redaction, self.case, part, by=by, version=version)
 
     @rule(who=st.integers(0, 5))
     def publish(self, who: int) -> None:
-        self.attempt(reflections.publish, self.case, self.people()[who], title="Việc chung")
+        by = self.people()[who]
+        self.attempt(reflections.publish, self.case, by=by, title="Việc chung")
+
+    @rule(who=st.integers(0, 5))
+    def take_back(self, who: int) -> None:
+        self.attempt(reflections.end_publication, self.case, "lý do", by=self.people()[who])
 
     @rule()
     def settle(self) -> None:
@@ -183,6 +274,13 @@ class Life(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.attempt(reflections.not_settled, self.case, "Chưa xong")
+
+    @rule()
+    def resume(self) -> None:
+        """The job: nobody waits for a citizen whose time is over."""
+        self.run(reflections.resume_lapsed(self.now))
+        late = "SELECT 1 FROM case_clock WHERE clock = 'ask' AND stopped_at IS NULL AND due_at < $1"
+        assert not self.run(fetch(late, self.now))
 
     @precondition(lambda self: hasattr(self, "case"))
     @invariant()
@@ -208,7 +306,7 @@ async def go_forward(one: UUID, town: Town, now: datetime) -> None:
     step = steps.get(row["state"], lambda: _draft_and_submit(one, clerk, now))
     try:
         await step()  # type: ignore[no-untyped-call]
-    except DomainError as error:
+    except REFUSALS as error:
         assert str(error)  # noqa: PT017 - see above
 
 
@@ -220,9 +318,11 @@ async def _draft_and_submit(one: UUID, clerk: Actor, now: datetime) -> None:
 
 
 async def _cover_and_publish(one: UUID, clerk: Actor, now: datetime) -> None:
-    covered = Redacted(text="Xin lỗi.")
-    version = await reflections.save_redaction(one, "answer", covered, clerk, now=now)
-    await reflections.confirm_redaction(one, "answer", clerk, version=version, now=now)
+    both: tuple[Literal["question", "answer"], ...] = ("question", "answer")
+    for part in both:
+        covered = Redacted(text="Xin lỗi.")
+        version = await reflections.save_redaction(one, part, covered, clerk, now=now)
+        await reflections.confirm_redaction(one, part, clerk, version=version, now=now)
     await reflections.publish(one, clerk, title="Việc chung", now=now)
 
 
@@ -237,24 +337,33 @@ async def check_laws(case: UUID) -> str:
         assert after["from_state"] == before["to_state"]
         assert after["role"] in MOVES[after["name"]].roles
     assert sum(event["name"] == "extend" for event in moves) == row["extended"]
-    await _check_publication(case, row)
+    await _check_publication(case, row, [event["name"] for event in events])
     await _check_clocks(case, row)
     return str(row["state"])
 
 
-async def _check_publication(case: UUID, row: dict[str, Any]) -> None:
+async def _check_publication(case: UUID, row: dict[str, Any], names: list[str]) -> None:
     public = await fetch(
-        "SELECT r.confirmed_by, p.ended_at FROM case_publication p JOIN case_redaction r"
-        " ON r.id IN (p.reply, p.question) WHERE p.case_id = $1", case,
+        "SELECT p.ended_at, r.confirmed_by, r.answer, p.question, q.part AS question_part,"
+        " q.confirmed_by AS question_by FROM case_publication p"
+        " JOIN case_redaction r ON r.id = p.reply LEFT JOIN case_redaction q ON q.id = p.question"
+        " WHERE p.case_id = $1", case,
     )  # fmt: skip
-    assert all(one["confirmed_by"] is not None for one in public)
+    for one in public:
+        assert one["confirmed_by"] is not None
+        asked = one["question_part"], one["question_by"] is not None
+        assert one["question"] is None or asked == ("question", True)
+    # The last word of the log on it says whether something is public now.
+    said = [name for name in names if name.startswith("publi")]
+    live = [one for one in public if one["ended_at"] is None]
+    assert len(live) == (said[-1:] not in ([], ["publication_ended"]))
+    answers = await fetch("SELECT id FROM case_answer WHERE case_id = $1 ORDER BY turn", case)
+    if row["state"] in ANSWERED:
+        assert answers
     if row["state"] == "published":
-        confirmed = await fetch(
-            "SELECT 1 FROM case_redaction r WHERE case_id = $1 AND part = 'answer'"
-            " AND confirmed_at IS NOT NULL AND answer = (SELECT id FROM case_answer"
-            " WHERE case_id = $1 ORDER BY turn DESC LIMIT 1)", case,
-        )  # fmt: skip
-        assert confirmed
+        assert said
+        assert all(one["answer"] == answers[-1]["id"] for one in live)
+    Life.with_question |= any(one["question"] for one in live)
 
 
 async def _check_clocks(case: UUID, row: dict[str, Any]) -> None:
@@ -287,3 +396,4 @@ async def test_no_path_through_the_verbs_breaks_the_laws(database: str) -> None:
     await asyncio.to_thread(run_state_machine_as_test, Life, settings=short)
     # Otherwise the laws were never put to the test.
     assert {"answered", "published", "reopened"} <= Life.reached
+    assert Life.with_question

@@ -1,5 +1,6 @@
 """The life of a case, verb by verb."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,12 +18,14 @@ from surveys.reflections import (
     Actor,
     Consents,
     DraftConflictError,
+    Filters,
     MoveError,
     NewRule,
     Person,
     RoleError,
     StaleCaseError,
     UnknownCaseError,
+    handling,
 )
 from surveys.transactions import fetch
 from tests.surveys.case_town import (
@@ -117,6 +120,33 @@ async def test_the_most_particular_rule_counts_from_its_day_on(database: str) ->
 
 
 @pytest.mark.parametrize(
+    ("amount", "unit", "field"),
+    [
+        (4, "working_days", "amount"),
+        (6, "calendar_days", "amount"),
+        (900, "working_hours", "unit"),
+        (5, "working_days", ""),
+        (7, "calendar_days", ""),
+    ],
+)
+async def test_no_term_leaves_the_citizen_too_little_time_for_a_verdict(
+    database: str, amount: int, unit: str, field: str
+) -> None:
+    town = await make_town()
+    assert town.coordinator.account
+    rule = NewRule(
+        clock="verdict", amount=amount, unit=unit, source="QĐ 1", valid_from=date(2026, 1, 1)
+    )
+    if field:
+        with pytest.raises(FieldError) as caught:
+            await reflections.set_rule(rule, actor=town.coordinator.account)
+        assert caught.value.field == field
+    else:
+        await reflections.set_rule(rule, actor=town.coordinator.account)
+    assert len(await reflections.list_rules()) == (not field)
+
+
+@pytest.mark.parametrize(
     ("given", "field"),
     [
         ({"text": " "}, "text"),
@@ -199,6 +229,43 @@ async def test_an_agency_goes_on_only_when_the_citizen_had_their_time(database: 
     assert done.state == "received"
 
 
+async def test_a_case_whose_citizen_stays_silent_goes_on_by_itself(database: str) -> None:
+    town = await make_town()
+    silent, later, spoke = [await open_one(town) for _one in range(3)]
+    for case, asked in ((silent, MONDAY), (later, MONDAY + WEEK), (spoke, MONDAY)):
+        await bring_in_hand(case.id, town)
+        await reflections.ask_information(case.id, "Ở đâu?", town.clerk, now=asked)
+    await reflections.add_information(spoke.id, "Ở quầy 3.", CITIZEN, now=MONDAY + WEEK)
+    # Ten days from Monday end with the Thursday of the next week.
+    thursday = MONDAY + timedelta(days=10)
+    assert await reflections.resume_lapsed(now=thursday) == 0
+    assert await reflections.resume_lapsed(now=thursday + timedelta(hours=15)) == 1
+    assert [await state(one.id) for one in (silent, later)] == ["in_hand", "information_asked"]
+    # The answer's clock goes on from there, as if the agency had said it.
+    end = (await clock(silent.id, "answer"))["due_at"]
+    assert end is not None
+    assert [row["case_id"] for row in await reflections.overdue(end + WEEK)].count(silent.id) == 1  # type: ignore[operator]
+    event = (await reflections.citizen_view(silent.id)).events[-1]
+    assert (event["name"], event["role"]) == ("go_on", "system")
+    assert await reflections.resume_lapsed(now=thursday + timedelta(hours=15)) == 0
+
+
+async def test_a_case_that_was_changed_meanwhile_does_not_hold_up_the_others(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = await make_town()
+    for _one in range(2):
+        opened = await open_one(town)
+        await reflections.receive(opened.id, town.clerk, now=MONDAY)
+        await reflections.ask_information(opened.id, "Ở đâu?", town.clerk, now=MONDAY)
+    stale = handling.LAPSED.replace(
+        "c.version", f"c.version - (c.id = '{opened.id}')::integer AS version"
+    )
+    monkeypatch.setattr(handling, "LAPSED", stale)
+    assert await reflections.resume_lapsed(now=MONDAY + 2 * WEEK) == 1
+    assert await state(opened.id) == "information_asked"
+
+
 async def test_a_transfer_gives_the_case_to_one_other_agency_with_new_clocks(
     database: str,
 ) -> None:
@@ -221,6 +288,32 @@ async def test_a_transfer_gives_the_case_to_one_other_agency_with_new_clocks(
     assert [one["clock"] for one in clocks if one["runs"]] == ["receive", "transfer", "answer"]
     assert all(one["agency"] == town.other for one in clocks if one["runs"])
     assert "reflection_transferred" in await messages()
+
+
+async def test_drafts_stay_with_the_agency_that_wrote_them(database: str) -> None:
+    town = await make_town()
+    opened = await open_one(town)
+    await bring_in_hand(opened.id, town)
+    await reflections.save_draft(opened.id, "Nội bộ, chưa duyệt", town.clerk, base=0)
+    await reflections.transfer(opened.id, town.other, "Việc xây dựng", town.clerk, now=MONDAY)
+    theirs = await reflections.case_view(opened.id, town.stranger, now=MONDAY)
+    assert theirs.drafts == []
+    await bring_in_hand(opened.id, replace(town, clerk=town.stranger))
+    with pytest.raises(MoveError, match="dự thảo"):
+        await reflections.submit_draft(opened.id, town.stranger, now=MONDAY)
+    # The very same words are a draft of their own; two of the new agency still meet.
+    new = await reflections.save_draft(opened.id, "Nội bộ, chưa duyệt", town.stranger, base=0)
+    with pytest.raises(DraftConflictError) as caught:
+        await reflections.save_draft(opened.id, "Khác", town.stranger, base=0)
+    assert caught.value.newest == new
+    rows = await fetch("SELECT agency, version FROM case_draft ORDER BY version")
+    assert [(row["agency"], row["version"]) for row in rows] == [
+        (town.agency, 1),
+        (town.other, new),
+    ]
+    await reflections.transfer(opened.id, town.agency, "Trả lại", town.stranger, now=MONDAY)
+    back = await reflections.case_view(opened.id, town.clerk, now=MONDAY)
+    assert [row["version"] for row in back.drafts] == [1]
 
 
 async def test_time_is_extended_once_and_not_after_it_has_run_out(database: str) -> None:
@@ -354,6 +447,42 @@ async def test_an_answer_goes_to_the_citizens_of_merged_cases_who_keep_their_own
     assert done.state == "reopened"
     rows = await fetch("SELECT merged_into FROM reflection_case WHERE id = $1", twin.id)
     assert rows == [{"merged_into": None}]
+
+
+async def test_an_answer_that_is_sent_back_goes_back_from_the_merged_cases_too(
+    database: str,
+) -> None:
+    town = await make_town()
+    main, twin, content = [await open_one(town) for _one in range(3)]
+    for one in (twin, content):
+        await reflections.merge(one.id, main.id, town.clerk)
+    await bring_in_hand(main.id, town)
+    await bring_to_answer(main.id, town, text="Sai căn cứ.")
+    await reflections.settle(content.id, now=MONDAY)
+    await reflections.return_answer(main.id, "Sai căn cứ", town.coordinator, now=MONDAY)
+    states = [await state(one.id) for one in (main, twin, content)]
+    assert states == ["inadequate", "inadequate", "settled"]
+    assert (await clock(twin.id, "answer"))["cause"] == "return_answer"
+    assert (await clock(twin.id, "verdict"))["stopped_at"] == MONDAY
+    await bring_to_answer(main.id, town, text="Đúng căn cứ.", now=MONDAY + WEEK)
+    view = await reflections.citizen_view(twin.id, now=MONDAY + WEEK)
+    assert view.case["state"] == "answered"
+    assert [row["text"] for row in view.answers] == ["Sai căn cứ.", "Đúng căn cứ."]
+
+
+async def test_a_duplicate_whose_answer_alone_is_sent_back_is_on_its_own_again(
+    database: str,
+) -> None:
+    town = await make_town()
+    main, twin = await open_one(town), await open_one(town)
+    await reflections.merge(twin.id, main.id, town.clerk)
+    await bring_in_hand(main.id, town)
+    await bring_to_answer(main.id, town)
+    await reflections.return_answer(twin.id, "Việc khác", town.coordinator, now=MONDAY)
+    assert [await state(one.id) for one in (main, twin)] == ["answered", "inadequate"]
+    assert await fetch("SELECT 1 FROM case_merge WHERE ended_at IS NULL") == []
+    (row,) = (await reflections.inbox(Filters(), town.clerk, now=MONDAY)).rows
+    assert row["reference"] == twin.reference
 
 
 async def test_a_main_case_that_leaves_lets_its_duplicates_go(database: str) -> None:

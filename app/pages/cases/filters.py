@@ -12,7 +12,7 @@ from app.pages.cases.people import ADDRESS, AnyRequest
 from surveys.reflections import Filters, machine
 
 CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "scope": ("mine", "agency", "below", "unowned"),
+    "scope": ("mine", "agency", "unowned"),
     "due": ("", "overdue", "today", "week"),
     "order": ("due", "newest"),
     "kind": ("", "reflection", "recommendation"),
