@@ -27,7 +27,7 @@ STATES: Final = {
     ),
     "not_accepted": (
         N_("Không được tiếp nhận"),
-        N_("Cơ quan nêu lý do ở dưới. Nếu không đồng ý, bạn có thể mở lại."),
+        N_("Cơ quan nêu lý do ở dưới. Nếu không đồng ý, bạn có thể mở lại trong hạn."),
     ),
     "in_hand": (N_("Đang xử lý"), N_("Cơ quan đã nhận việc này và đang giải quyết.")),
     "extended": (

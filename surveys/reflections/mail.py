@@ -12,7 +12,8 @@ from surveys.messages import queue_message
 from surveys.reflections.actors import CITIZEN
 from surveys.reflections.log import find_case, write_event
 from surveys.reflections.records import Opened
-from surveys.reflections.states import OPEN
+from surveys.reflections.states import ANSWERED, OPEN
+from surveys.reflections.telling import short_reason
 from surveys.reflections.views import find_by_code
 from surveys.transactions import Row, fetch, fetch_one
 
@@ -21,7 +22,6 @@ N_ = str
 # Cases that one sender may open by mail within a day.
 MOST_A_DAY: Final = 10
 
-ANSWERED: Final = frozenset({"answered", "published", "settled"})
 DONE: Final = frozenset({"opened", "added", "known"})
 # Why a person must look at a letter; it stays in the mailbox, flagged.
 REFUSED: Final = {
@@ -31,7 +31,9 @@ REFUSED: Final = {
     "too_long": N_("Nội dung dài quá 20.000 ký tự"),
     "too_large": N_("Thư quá nặng"),
     "too_many": N_("Một người gửi quá nhiều thư trong ngày"),
-    "answered": N_("Vụ việc đã có trả lời; người gửi có thể mở lại bằng đường dẫn"),
+    "answered": N_(
+        "Vụ việc đã có trả lời hoặc không được tiếp nhận; người gửi đã có đường dẫn để mở lại"
+    ),
     "unreadable": N_("Không đọc được thư"),
     "not_taken": N_("Không lưu được nội dung"),
 }
@@ -58,6 +60,10 @@ WHERE k.mail = $1 AND c.channel = 'email' AND c.created_at > $2
 """
 REACHED: Final = """
 SELECT mail FROM case_contact WHERE case_id = $1 AND mail IS NOT NULL AND reply AND expires_at > $2
+"""
+REFUSAL: Final = """
+SELECT detail ->> 'reason' AS reason FROM case_event WHERE case_id = $1 AND name = 'refuse'
+ORDER BY id DESC LIMIT 1
 """
 LIST: Final = """
 SELECT id, outcome, uid, sender, sent_at, noted_at FROM mailbox_letter
@@ -157,26 +163,26 @@ async def acknowledge(opened: Opened, address: str, *, now: datetime | None = No
 
 
 async def send_link_again(case: UUID, *, now: datetime | None = None) -> None:
-    """Tell the citizen of an answered case once more where it is reopened; once a day at most.
+    """Tell the citizen of a case that is done once more where it is reopened; once a day at most.
 
     It goes to the address that they gave, whoever wrote, and never twice to a machine that replies.
     """
     moment = now or datetime.now(UTC)
     row = await find_case(case, CITIZEN)
     reached = await fetch_one(REACHED, case, moment)
-    if reached is None or row["state"] not in ANSWERED:
+    if reached is None or row["state"] in OPEN:
         return
+    event, fields = "reflection_answered", {"code": row["reference"], "case": str(case)}
+    if row["state"] not in ANSWERED:
+        event, refusal = "reflection_not_accepted", await fetch_one(REFUSAL, case)
+        fields["reason"] = short_reason(refusal["reason"] if refusal else "")
     await queue_message(
-        "reflection_answered",
-        key=f"reflection_answered:{case}:again:{local_day(moment)}",
+        event,
+        key=f"{event}:{case}:again:{local_day(moment)}",
         channel="mail",
         address=reached["mail"],
         language=row["language"],
-        fields={
-            "agency": await agency_name(row["agency"]),
-            "code": row["reference"],
-            "case": str(case),
-        },
+        fields=fields | {"agency": await agency_name(row["agency"])},
         due=moment,
     )
 

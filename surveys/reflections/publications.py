@@ -8,14 +8,18 @@ import msgspec
 from surveys.reflections.errors import UnknownCaseError
 from surveys.reflections.records import Page
 from surveys.reflections.searching import escaped, plain
+from surveys.reflections.states import OPEN
 from surveys.transactions import Row, fetch, fetch_one
 
 SIZE: Final = 20
 DEEPEST: Final = 1000
 
+# Only a citizen who was not content brings a published case back among the open ones, and it stays
+# reopened for everybody until it is answered again.
+REOPENED: Final = ", ".join(f"'{state}'" for state in OPEN)
 # Day, not hour: the hour of an answer could be joined with other things.
-COLUMNS: Final = """
-SELECT c.reference, c.kind, c.type, c.received_on, c.state = 'reopened' AS reopened,
+COLUMNS: Final = f"""
+SELECT c.reference, c.kind, c.type, c.received_on, c.state IN ({REOPENED}) AS reopened,
     (r.answered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS answered_on,
     (p.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS published_on,
     p.title, q.text AS question, y.text AS reply, r.change, r.explanation, r.verdict,

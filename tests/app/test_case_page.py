@@ -133,6 +133,23 @@ async def test_an_answer_that_needs_approval_is_sent_by_nobody_before_it(
     assert await state_of(case.id) == "answered"
 
 
+async def test_how_the_citizen_rates_a_reply_is_shown_before_and_after_their_verdict(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    case = await desk.drafted()
+    await reflections.answer(case.id, desk.clerk)
+    here = f"/cases/{case.reference}"
+    assert "Đánh giá câu trả lời:" not in (await get(client, here)).text
+    await reflections.rate_reply(case.id, 2)
+    silent = (await get(client, here)).text
+    assert "Đánh giá câu trả lời: 2/5" in silent
+    assert "Im lặng không được tính là đồng ý." in silent
+    await reflections.not_settled(case.id, "Chưa xong")
+    judged = (await get(client, here)).text
+    assert "Đánh giá câu trả lời: 2/5" in judged
+    assert "Người gửi: chưa thỏa đáng" in judged
+
+
 async def test_who_wrote_is_shown_for_a_reason_that_is_kept(
     client: httpx.AsyncClient, desk: Desk
 ) -> None:

@@ -251,6 +251,23 @@ async def test_a_reply_to_an_answered_case_needs_a_person(
     assert len(await fetch(again)) == 1
 
 
+async def test_a_reply_to_a_case_that_was_not_accepted_gets_the_link_to_reopen_it(
+    town: Town, settings: Settings, office: PostOffice
+) -> None:
+    case = await opened_by_mail(settings, office)
+    await reflections.refuse(case["id"], "Việc của tòa án.", town.clerk)
+    again = "SELECT event, address, fields FROM outbox_message WHERE unique_key LIKE '%again%'"
+    assert await fetch(again) == []
+    for words in ("Tôi không đồng ý.", "Tôi vắng mặt."):
+        office.deliver(letter(words, subject=f"Re: {case['reference']}"))
+        assert await read_mailbox(settings) == {"refused": 1}
+    assert await reflections_refused() == ["answered", "answered"]
+    (told,) = await fetch(again)
+    assert (told["event"], told["address"]) == ("reflection_not_accepted", "be@example.vn")
+    assert "Việc của tòa án." in told["fields"]
+    assert str(case["id"]) in told["fields"]
+
+
 async def test_two_programs_that_read_at_once_add_a_letter_once(
     settings: Settings, office: PostOffice
 ) -> None:

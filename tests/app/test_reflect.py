@@ -16,7 +16,14 @@ from surveys.reflections import Opened, save_draft
 from surveys.transactions import fetch
 from tests.app.files import MAKER, photograph, picture
 from tests.factories import make_agency, make_dossier, make_procedure
-from tests.surveys.case_town import Town, bring_in_hand, bring_to_answer, make_town
+from tests.surveys.case_town import (
+    MONDAY,
+    Town,
+    bring_in_hand,
+    bring_to_answer,
+    make_town,
+    open_one,
+)
 
 PLAINT = "Ba lần phải về lấy thêm giấy.\r\nLần thứ ba là hôm qua."
 CODE = re.compile(r'<p class="code">([\w-]+)</p>')
@@ -351,6 +358,35 @@ async def test_a_comment_without_script_comes_by_post_and_stays_in_the_page(
     assert 'name="agency_code" value="NT1"' in page.text
     assert "không kèm lời góp ý" in page.text
     assert await cases() == []
+
+
+async def test_whose_case_was_not_accepted_reads_whether_it_can_still_be_reopened(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    town = await make_town()
+    for now, offered in ((datetime.now(UTC), True), (MONDAY, False)):
+        opened = await open_one(town, now=now)
+        await reflections.refuse(opened.id, "Việc của tòa án.", town.clerk, now=now)
+        page = (await client.get(f"/p/{opened.token}")).text
+        assert "Việc của tòa án." in page
+        assert ("Gửi và mở lại vụ việc" in page) is offered
+        assert ("Hạn để mở lại đã hết." in page) is not offered
+
+
+async def test_an_old_answer_is_not_rated_once_the_case_was_not_accepted(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    town = await make_town()
+    opened = await open_one(town)
+    await bring_in_hand(opened.id, town)
+    await bring_to_answer(opened.id, town)
+    await reflections.not_settled(opened.id, "Chưa xong", now=MONDAY)
+    assert 'value="rate"' in (await client.get(f"/p/{opened.token}")).text
+    await reflections.transfer(opened.id, town.other, "Việc xây dựng", town.clerk, now=MONDAY)
+    await reflections.refuse(opened.id, "Việc của tòa án.", town.stranger, now=MONDAY)
+    page = (await client.get(f"/p/{opened.token}")).text
+    assert 'value="rate"' not in page
+    assert "Chúng tôi xin lỗi." in page
 
 
 def test_every_state_has_words_for_the_citizen_in_both_languages() -> None:

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
+
 from surveys import reflections
-from surveys.messages import Origin, claim, prepare
+from surveys.messages import Origin, catalogue, claim, find_event, prepare
 from surveys.transactions import fetch
 from tests.surveys.case_town import (
     MONDAY,
     PEPPER,
     bring_in_hand,
     bring_to_answer,
+    confirm_both,
     make_town,
     open_one,
 )
@@ -35,8 +38,81 @@ async def test_the_message_of_an_answer_carries_the_link_that_is_stored_nowhere(
         assert outgoing is not None
         assert outgoing.address == "+84912345678"
         bodies.append(outgoing.body)
-    assert sum(f"https://sipas.example.vn/p/{opened.token}" in body for body in bodies) == 1
+    assert len(bodies) == 2
+    assert all(f"https://sipas.example.vn/p/{opened.token}" in body for body in bodies)
     assert all(opened.reference in body for body in bodies)
+
+
+def test_every_message_about_a_case_must_have_its_link() -> None:
+    told = {move.message for move in reflections.machine().moves.values()} - {""}
+    assert {"reflection_returned", "reflection_published"} <= told
+    shipped = {
+        name
+        for name, event in catalogue().events.items()
+        if name.startswith("reflection_") and event.for_citizens
+    }
+    assert told == shipped - {"reflection_by_mail"}
+    assert all("link" in find_event(name).needed for name in shipped)
+
+
+async def leave() -> tuple[str, str]:
+    """The event and the text of the next message that leaves."""
+    message = await claim("w", now=LATER, quiet=False, lease_seconds=60)
+    assert message is not None
+    outgoing = await prepare(message, ORIGIN, now=LATER)
+    assert outgoing is not None
+    return message["event"], outgoing.body
+
+
+async def told_since(opened: reflections.Opened) -> list[tuple[str, str]]:
+    """What waits for the citizen leaves: each event and its text, which has the link."""
+    rows = await fetch("SELECT event FROM outbox_message WHERE state = 'queued'")
+    found = [await leave() for _row in rows]
+    assert all(opened.token in body for _event, body in found)
+    return found
+
+
+async def test_the_citizen_is_told_that_an_answer_was_sent_back_and_the_new_date(
+    database: str,
+) -> None:
+    town = await make_town()
+    opened = await open_one(town)
+    await bring_in_hand(opened.id, town)
+    await bring_to_answer(opened.id, town)
+    await told_since(opened)
+    done = await reflections.return_answer(opened.id, "Né ý chính.", town.coordinator, now=MONDAY)
+    ((event, body),) = await told_since(opened)
+    assert event == "reflection_returned"
+    assert done.due_at is not None
+    assert f"Hạn mới: {done.due_at.astimezone(MONDAY.tzinfo):%d/%m/%Y}." in body
+
+
+@pytest.mark.parametrize("settled", [False, True])
+async def test_the_citizen_is_told_once_that_an_answer_is_public(
+    database: str, settled: bool
+) -> None:
+    town = await make_town()
+    opened = await open_one(town)
+    await bring_in_hand(opened.id, town)
+    await bring_to_answer(opened.id, town)
+    if settled:
+        await reflections.settle(opened.id, now=MONDAY)
+    await confirm_both(opened.id, town)
+    await told_since(opened)
+    await reflections.publish(opened.id, town.head, now=MONDAY)
+    assert [event for event, _body in await told_since(opened)] == ["reflection_published"]
+    # What is covered better is no news; the next answer is.
+    await confirm_both(opened.id, town)
+    await reflections.publish(opened.id, town.head, now=MONDAY)
+    assert await told_since(opened) == []
+    if not settled:
+        await reflections.not_settled(opened.id, "Chưa xong", now=MONDAY)
+        await reflections.take(opened.id, town.clerk, now=MONDAY)
+        await bring_to_answer(opened.id, town, text="Lần hai.")
+        await confirm_both(opened.id, town)
+        await told_since(opened)
+        await reflections.publish(opened.id, town.head, now=MONDAY)
+        assert [event for event, _body in await told_since(opened)] == ["reflection_published"]
 
 
 async def test_a_message_that_waits_is_not_sent_when_consent_was_taken_back(database: str) -> None:

@@ -88,7 +88,10 @@ async def test_an_answer_to_a_reopened_case_needs_a_redaction_of_its_own(databas
     await reflections.not_settled(opened.id, "Chưa xong", now=MONDAY)
     assert (await reflections.public_case(opened.reference))["reopened"]
     await reflections.take(opened.id, town.clerk)
+    assert (await reflections.public_case(opened.reference))["reopened"]
     await bring_to_answer(opened.id, town, text="Lần hai.")
+    shown = await reflections.public_case(opened.reference)
+    assert (shown["reopened"], shown["verdict"]) == (False, "not_settled")
     with pytest.raises(MoveError, match="ẩn danh"):
         await reflections.publish(opened.id, town.head)
     await confirm_both(opened.id, town)

@@ -6,6 +6,7 @@ from surveys.accounts import FieldError, Role, list_audit
 from surveys.errors import InputError, NotFoundError
 from surveys.messages import (
     Split,
+    Words,
     catalogue,
     check_shipped,
     draw_mode,
@@ -31,14 +32,25 @@ TEXTS = {
 }
 
 
-def test_there_are_28_situations_for_citizens_and_their_words_keep_the_rules() -> None:
+def test_there_are_30_situations_for_citizens_and_their_words_keep_the_rules() -> None:
     events = catalogue().events
-    assert len([event for event in events.values() if event.for_citizens]) == 28
+    assert len([event for event in events.values() if event.for_citizens]) == 30
     assert "device_silent" in events
     check_shipped()
     for event in events.values():
         for language in ("vi", "en"):
             assert not set(event.allowed) - samples(language).keys()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_told_about_a_case_costs_two_short_messages_at_most_in_plain_letters(
+    language: str,
+) -> None:
+    for name, event in catalogue().events.items():
+        if name.startswith("reflection_"):
+            words = Words(*event.shipped("sms", language))
+            body = words.fill(samples(language))[1]
+            assert sms_length(without_marks(body)).segments <= 2, name
 
 
 @pytest.mark.parametrize(

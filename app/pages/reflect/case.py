@@ -33,6 +33,7 @@ from surveys.reflections import (
     withdraw_consent,
 )
 from surveys.reflections.needs import check_text
+from surveys.reflections.states import ANSWERED
 
 # Marks texts that are translated where the reader is known.
 N_ = str
@@ -187,7 +188,7 @@ def _question(view: CitizenView) -> str:
 
 def _newest_answer(view: CitizenView) -> dict[str, Any] | None:
     """The answer that the citizen may rate and judge."""
-    if not view.answers or (view.case["state"] in OPEN and view.case["state"] != "reopened"):
+    if not view.answers or view.case["state"] not in {*ANSWERED, "reopened"}:
         return None
     return view.answers[-1]
 
