@@ -307,6 +307,26 @@ async def test_an_internal_word_of_an_official_is_on_no_page_of_the_citizen(
         assert word not in page
 
 
+async def test_a_draft_that_goes_to_and_fro_stays_inside(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    town = await make_town()
+    link, _code = await sent(client)
+    case = await only_case()
+    await bring_in_hand(case, town)
+    await save_draft(case, "Bản nháp", town.clerk, base=0)
+    await reflections.submit_draft(case, town.clerk)
+    await reflections.return_draft(case, "Đừng nhận lỗi về mình", town.head)
+    page = (await client.get(link)).text
+    assert "Nhận xử lý" in page
+    for word in ("Đừng nhận lỗi", "Trả lại dự thảo", "Trình dự thảo"):
+        assert word not in page
+    view = await reflections.case_view(case, town.clerk, original=False)
+    inside = {event["name"]: event["public"] for event in view.events}
+    assert (inside["take"], inside["submit"], inside["return_draft"]) == (True, False, False)
+    assert view.events[-1]["detail"]["reason"] == "Đừng nhận lỗi về mình"
+
+
 async def test_consent_is_taken_back_and_a_lost_code_replaced(
     client: httpx.AsyncClient, database: str
 ) -> None:
