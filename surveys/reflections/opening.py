@@ -137,11 +137,13 @@ async def _known(new: NewCase, pepper: bytes) -> Opened | None:
     if new.source is None:
         return None
     row = await fetch_one(
-        "SELECT id, reference, due_at FROM reflection_case WHERE source = $1", new.source[:200]
+        "SELECT id, reference, due_at, token_version FROM reflection_case WHERE source = $1",
+        new.source[:200],
     )
     if row is None:
         return None
-    token = case_token(pepper, row["id"])
+    # Who sent it knows the first link; one that the citizen made since is the citizen's.
+    token = case_token(pepper, row["id"]) if row["token_version"] == 1 else ""
     return Opened(
         id=row["id"], reference=row["reference"], token=token, due_at=row["due_at"], known=True
     )

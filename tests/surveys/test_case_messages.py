@@ -80,3 +80,25 @@ async def test_consent_taken_back_forgets_every_address_that_waits(database: str
     while message := await claim("w", now=LATER, quiet=False, lease_seconds=60):
         outgoing = await prepare(message, ORIGIN, now=LATER)
         assert (outgoing is None) == (message["id"] in {row["id"] for row in messages})
+
+
+async def test_a_message_that_waits_carries_the_link_that_was_renewed_meanwhile(
+    database: str,
+) -> None:
+    town = await make_town()
+    opened = await open_one(town, source="api:x:1")
+    await bring_in_hand(opened.id, town)
+    await bring_to_answer(opened.id, town)
+    renewed = await reflections.renew_access(opened.token, "k", PEPPER)
+    assert renewed is not None
+    bodies = []
+    while message := await claim("w", now=LATER, quiet=False, lease_seconds=60):
+        outgoing = await prepare(message, ORIGIN, now=LATER)
+        assert outgoing is not None
+        bodies.append(outgoing.body)
+    assert any(f"/p/{renewed.token}" in body for body in bodies)
+    assert not any(opened.token in body for body in bodies)
+    assert await reflections.find_by_token(opened.token) is None
+    # Nor does the program that sent it learn the new one by sending again.
+    known = await open_one(town, source="api:x:1")
+    assert (known.known, known.token, known.code) == (True, "", "")
