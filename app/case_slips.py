@@ -23,7 +23,7 @@ WORDS: Final = {
         "để xem đang làm đến đâu, bổ sung, và nói đã thỏa đáng hay chưa. Chỉ Ông/Bà nói được điều đó."
     ),
     "keep": N_(
-        "Giữ kín mã này. Ở trang đó Ông/Bà đổi được mã, để người ghi hộ cũng không còn biết."
+        "Giữ kín mã này. Ở trang đó Ông/Bà đổi được mã và liên kết, để người ghi hộ không mở được nữa."
     ),
     "due": N_("Hạn trả lời"),
 }

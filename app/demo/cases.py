@@ -19,6 +19,7 @@ from surveys.messages import case_token
 from surveys.reflections import machine, shipped_terms
 from surveys.reflections.clocks import Clock, due
 from surveys.reflections.references import hash_access_code, hash_case_token, make_reference
+from surveys.reflections.states import INTERNAL
 from surveys.register import list_agencies
 from surveys.transactions import fetch, transaction
 
@@ -140,7 +141,10 @@ class Book:
             by_citizen = step.name in {"opened", "settle", "reopen"}
             who = ("citizen", None) if by_citizen else ("clerk", owner)
             self.rows["case_event"].append(
-                (case_id, step.at, step.name, before, step.state, *who, life.agency, True, "{}")
+                (
+                    *(case_id, step.at, step.name, before, step.state, *who, life.agency),
+                    *(step.name not in INTERNAL, "{}"),
+                )
             )
             before = step.state
         answers = [number for number, step in enumerate(life.steps) if step.name == "answer"]

@@ -33,7 +33,7 @@ from surveys.messages.outbox import (
     take_receipt,
 )
 from surveys.messages.sending import Origin, Outgoing, prepare
-from surveys.messages.stopping import stop_messages
+from surveys.messages.stopping import forget_case, stop_messages
 from surveys.messages.templates import (
     Words,
     check_shipped,
@@ -68,6 +68,7 @@ __all__ = [
     "end_plan",
     "find_event",
     "find_words",
+    "forget_case",
     "invite_returned",
     "list_messages",
     "list_plans",

@@ -63,9 +63,13 @@ def rating_token(pepper: bytes, seed: bytes) -> str:
     return _text(keyed(pepper, "rate", seed)[:HASH_BYTES])
 
 
-def case_token(pepper: bytes, case: UUID) -> str:
-    """The token of a case's link, for its citizen: made when needed, stored nowhere."""
-    return _text(keyed(pepper, "case", case.bytes)[:HASH_BYTES])
+def case_token(pepper: bytes, case: UUID, version: int = 1) -> str:
+    """The token of a case's link, for its citizen: made when needed, stored nowhere.
+
+    Each renewal by the citizen raises the version and ends the link before it.
+    """
+    later = b"" if version == 1 else b"\0%d" % version
+    return _text(keyed(pepper, "case", case.bytes + later)[:HASH_BYTES])
 
 
 def stop_token(pepper: bytes, address: str) -> str:

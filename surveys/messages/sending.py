@@ -92,7 +92,7 @@ async def _write(message: Row, contact: Row | None, origin: Origin) -> Outgoing:
     if contact:
         values["link"] = f"{origin.base_url}/r/{rating_token(origin.pepper, contact['seed'])}"
     if case := values.pop("case", None):
-        values["link"] = f"{origin.base_url}/p/{case_token(origin.pepper, UUID(case))}"
+        values["link"] = f"{origin.base_url}/p/{await _case_token(UUID(case), origin.pepper)}"
     words = await find_words(
         message["event"],
         message["channel"],
@@ -106,3 +106,9 @@ async def _write(message: Row, contact: Row | None, origin: Origin) -> Outgoing:
     )
     subject, body = words.fill(values)
     return Outgoing(message["id"], message["channel"], address, subject, body, stop)
+
+
+async def _case_token(case: UUID, pepper: bytes) -> str:
+    """The link that holds now: its citizen may have ended an earlier one."""
+    row = await fetch_one("SELECT token_version FROM reflection_case WHERE id = $1", case)
+    return case_token(pepper, case, row["token_version"] if row else 1)

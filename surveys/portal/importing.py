@@ -29,7 +29,9 @@ MOST_ROWS: Final = 1000
 # Nobody asked the writer here, so nothing was agreed to here.
 CONSENTS: Final = Consents(notice="portal")
 # Where a verb speaks of a field that has another column.
-COLUMN_OF: Final = {"contact": "phone", "agency": "agency", "type": "type"}
+COLUMN_OF: Final = {
+    "contact": "phone", "agency": "agency", "type": "type", "received_at": "received",
+}  # fmt: skip
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):

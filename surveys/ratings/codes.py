@@ -59,6 +59,15 @@ def make_code(length: int) -> str:
     return "".join([*signs, _check_letter(signs)])
 
 
+def code_from(secret: bytes, length: int) -> str:
+    """The code that belongs to a secret of 32 bytes or more, the same each time."""
+    number, signs = int.from_bytes(secret), []
+    for _place in range(length - 1):
+        number, place = divmod(number, len(ALPHABET))
+        signs.append(ALPHABET[place])
+    return "".join([*signs, _check_letter(signs)])
+
+
 def read_code(typed: str, length: int, *, check_fault: str = CHECK_FAULT) -> str:
     """What was typed as a code, however it was grouped; raises InputError with what to mend."""
     plain = unicodedata.normalize("NFKC", typed[:200]).upper().translate(LOOK_ALIKES)

@@ -72,7 +72,7 @@ from surveys.reflections.publishing import (
     publish,
     save_redaction,
 )
-from surveys.reflections.recoding import renew_code
+from surveys.reflections.recoding import Renewed, link_token, renew_access, replace_code
 from surveys.reflections.records import (
     Consents,
     Filters,
@@ -143,6 +143,7 @@ __all__ = [
     "Person",
     "PublicFilters",
     "Redacted",
+    "Renewed",
     "RequestFilters",
     "RoleError",
     "SentCase",
@@ -175,6 +176,7 @@ __all__ = [
     "go_on",
     "inbox",
     "inbox_counts",
+    "link_token",
     "list_agencies",
     "list_approval",
     "list_approvers",
@@ -209,7 +211,8 @@ __all__ = [
     "recount_clocks",
     "refuse",
     "remove_rule",
-    "renew_code",
+    "renew_access",
+    "replace_code",
     "resume_lapsed",
     "return_answer",
     "return_draft",

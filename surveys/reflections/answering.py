@@ -6,7 +6,12 @@ from uuid import UUID
 
 from surveys.accounts import FieldError
 from surveys.reflections.actors import SYSTEM, Actor
-from surveys.reflections.errors import DraftConflictError, MoveError, RoleError
+from surveys.reflections.errors import (
+    DraftConflictError,
+    MoveError,
+    RoleError,
+    UnreadDraftError,
+)
 from surveys.reflections.log import lock_case, write_event
 from surveys.reflections.merging import part
 from surveys.reflections.moving import move
@@ -81,10 +86,21 @@ def can_draft(state: str, by: Actor) -> bool:
 
 
 async def submit_draft(
-    case: UUID, by: Actor, *, expected: int | None = None, now: datetime | None = None
+    case: UUID,
+    by: Actor,
+    *,
+    read: int | None = None,
+    expected: int | None = None,
+    now: datetime | None = None,
 ) -> Moved:
-    """Put the newest draft forward: to be approved, or to be sent."""
-    return await move(case, "submit", by, expected=expected, now=now)
+    """Put the newest draft forward: to be approved, or to be sent.
+
+    `read` is the version that was read; raises UnreadDraftError when there is a newer one.
+    """
+    async with transaction():
+        await lock_case(case, by, expected=expected)
+        await _check_read(case, read)
+        return await move(case, "submit", by, now=now)
 
 
 async def approve(case: UUID, by: Actor, *, version: int, now: datetime | None = None) -> None:
@@ -95,13 +111,11 @@ async def approve(case: UUID, by: Actor, *, version: int, now: datetime | None =
             raise RoleError
         if row["state"] != "drafted":
             raise MoveError(N_("Chưa có dự thảo nào được trình để duyệt."))
-        newest = await fetch_one(NEWEST_DRAFT, case)
-        if newest is None or newest["version"] != version:
-            raise DraftConflictError(newest["version"] if newest else 0)
+        newest = await _check_read(case, version)
         moment = now or datetime.now(UTC)
         await fetch(
             "UPDATE case_draft SET approved_by = $2, approved_at = $3 WHERE id = $1",
-            *(newest["id"], by.account, moment),
+            *(newest and newest["id"], by.account, moment),
         )
         await write_event(row, "approved", by, at=moment, public=False, draft=version)
 
@@ -137,12 +151,22 @@ async def return_answer(
 
 
 async def answer(
-    case: UUID, by: Actor, *, expected: int | None = None, now: datetime | None = None
+    case: UUID,
+    by: Actor,
+    *,
+    read: int | None = None,
+    expected: int | None = None,
+    now: datetime | None = None,
 ) -> Moved:
-    """Send the newest draft as the answer, also to the citizens of cases merged into this one."""
+    """Send the newest draft as the answer, also to the citizens of cases merged into this one.
+
+    `read` is the version that was read; raises UnreadDraftError when there is a newer one.
+    """
     moment = now or datetime.now(UTC)
     async with transaction():
-        done = await move(case, "answer", by, expected=expected, now=moment)
+        await lock_case(case, by, expected=expected)
+        await _check_read(case, read)
+        done = await move(case, "answer", by, now=moment)
         draft = await fetch_one(NEWEST_DRAFT, case)
         assert draft is not None  # noqa: S101 - the move needs one
         await _keep_answer(case, done.agency, draft, by, moment)
@@ -166,6 +190,14 @@ async def list_drafts(case: UUID, *, limit: int = 20) -> list[Row]:
         " WHERE d.case_id = $1 ORDER BY d.version DESC LIMIT $2",
         *(case, limit),
     )
+
+
+async def _check_read(case: UUID, read: int | None) -> Row | None:
+    """The newest draft of a case that is held. Raises UnreadDraftError when another was read."""
+    newest = await fetch_one(NEWEST_DRAFT, case)
+    if read is not None and read != (newest["version"] if newest else 0):
+        raise UnreadDraftError(newest["version"] if newest else 0)
+    return newest
 
 
 async def _keep_answer(

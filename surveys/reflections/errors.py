@@ -36,9 +36,17 @@ class StaleCaseError(StateError):
 class DraftConflictError(StateError):
     """Somebody saved a newer version of the draft; nothing was written over."""
 
+    words = N_("Người khác vừa lưu bản dự thảo số {version}. Hãy so hai bản rồi lưu lại.")
+
     def __init__(self, newest: int) -> None:
         self.newest = newest
-        super().__init__(
-            N_("Người khác vừa lưu bản dự thảo số {version}. Hãy so hai bản rồi lưu lại."),
-            version=newest,
-        )
+        super().__init__(self.words, version=newest)
+
+
+class UnreadDraftError(DraftConflictError):
+    """What would be put forward, approved or sent is not what was read; nothing was done."""
+
+    words = N_(
+        "Chưa gửi, chưa duyệt gì: người khác vừa lưu bản dự thảo số {version}."
+        " Hãy đọc bản đó rồi bấm lại."
+    )

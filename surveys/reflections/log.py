@@ -6,7 +6,7 @@ from uuid import UUID
 
 from surveys.reflections.actors import Actor
 from surveys.reflections.errors import StaleCaseError, UnknownCaseError
-from surveys.reflections.states import TOLD
+from surveys.reflections.states import INTERNAL, TOLD
 from surveys.transactions import Row, fetch, fetch_one
 
 LOCK: Final = "SELECT * FROM reflection_case WHERE id = $1 FOR UPDATE"
@@ -24,11 +24,12 @@ WHERE e.name = ANY ($11) AND (w.events = '[]' OR w.events ? e.name)
     AND (w.agency IS NULL OR w.agency IN (e.agency, c.agency))
     AND (w.prefix = '' OR starts_with(c.source, w.prefix))
 """
+# The log cannot be changed, so lines that were written as public once are left out here.
 READ: Final = """
 SELECT e.id, e.at, e.name, e.from_state, e.to_state, e.role, e.public, e.detail, u.username,
     a.name AS agency_name
 FROM case_event e JOIN agency a ON a.id = e.agency LEFT JOIN account u ON u.id = e.account
-WHERE e.case_id = $1 AND (e.public OR NOT $2) ORDER BY e.id
+WHERE e.case_id = $1 AND (e.public AND e.name <> ALL ($3) OR NOT $2) ORDER BY e.id
 """
 TOUCH: Final = """
 UPDATE reflection_case SET version = version + 1 WHERE id = $1 RETURNING version
@@ -88,7 +89,7 @@ async def touch(case_id: UUID) -> int:
 
 async def list_events(case_id: UUID, *, public_only: bool) -> list[Row]:
     """The log, oldest first; names of accounts are for officials only."""
-    rows = await fetch(READ, case_id, public_only)
+    rows = await fetch(READ, case_id, public_only, list(INTERNAL))
     for row in rows:
         row["detail"] = json.loads(row["detail"])
         if public_only:

@@ -18,7 +18,7 @@ from surveys.reflections.running import (
     start_clocks,
     stop_clocks,
 )
-from surveys.reflections.states import PREVIOUS, Move, find_move, state_title
+from surveys.reflections.states import INTERNAL, PREVIOUS, Move, find_move, state_title
 from surveys.reflections.telling import tell_citizen
 from surveys.transactions import Row, fetch, fetch_one, transaction
 
@@ -63,7 +63,8 @@ async def move(
         logged: dict[str, Any] = {key: said[key] for key in LOGGED if key in said}
         if name == "ask":
             logged["text"] = said["text"]
-        await write_event(case, name, by, at=moment, role=role, to_state=after["state"], **logged)
+        logged |= {"to_state": after["state"], "public": name not in INTERNAL}
+        await write_event(case, name, by, at=moment, role=role, **logged)
         await tell_citizen(after, step.message, moment, reason=said.get("reason", ""))
     return moved(after, due_at)
 

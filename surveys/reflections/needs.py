@@ -8,7 +8,7 @@ from surveys.accounts import FieldError
 from surveys.reflections.actors import wants_approval
 from surveys.reflections.errors import MoveError
 from surveys.reflections.running import running_clocks
-from surveys.reflections.states import Move
+from surveys.reflections.states import Move, find_move
 from surveys.transactions import Row, fetch, fetch_one
 
 N_ = str
@@ -16,6 +16,7 @@ Given = Mapping[str, Any]
 Check = Callable[[Row, Move, Given, datetime], Awaitable[None]]
 
 LONGEST: Final = 20_000
+READ_BY_CITIZEN: Final = N_("Hãy ghi lý do; người gửi sẽ đọc được.")
 
 # Of the agency that has the case; what another one drafted before a transfer is not theirs.
 NEWEST_DRAFT: Final = """
@@ -32,8 +33,10 @@ WHERE case_id = $1 ORDER BY part, version DESC
 """
 
 
-async def _reason(_case: Row, _move: Move, given: Given, _now: datetime) -> None:
-    check_text(given.get("reason"), "reason", N_("Hãy ghi lý do; người gửi sẽ đọc được."))
+async def _reason(_case: Row, move: Move, given: Given, _now: datetime) -> None:
+    inside = move is find_move("return_draft")
+    fault = N_("Hãy ghi lý do; chỉ cán bộ đọc được.") if inside else READ_BY_CITIZEN
+    check_text(given.get("reason"), "reason", fault)
 
 
 async def _text(_case: Row, _move: Move, given: Given, _now: datetime) -> None:

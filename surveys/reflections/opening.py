@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 from uuid import uuid4
 
 from surveys.accounts import FieldError
-from surveys.days import local_day
+from surveys.days import ZONE, local_day
 from surveys.messages.addresses import AddressError, case_token, normalise
 from surveys.reflections.actors import CITIZEN, Actor
 from surveys.reflections.log import write_event
@@ -25,6 +25,8 @@ N_ = str
 
 # Who a case is about is known no longer than it may be needed.
 CONTACT_DAYS: Final = 730
+# A slip of the finger; a clock from then would be reckoned through two thousand years.
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=ZONE)
 
 INSERT: Final = """
 INSERT INTO reflection_case (id, reference, kind, type, channel, source, agency, unit, dossier,
@@ -96,6 +98,8 @@ async def add_text(
 
 
 async def _check(new: NewCase) -> str:
+    if new.received_at is not None and new.received_at < EARLIEST:
+        raise FieldError("received_at", N_("Ngày nhận không được trước năm 2000."))
     if new.kind not in get_args(Kind):
         raise FieldError("kind", N_("Hãy chọn phản ánh hoặc kiến nghị."))
     if new.channel not in get_args(Intake):
@@ -133,11 +137,13 @@ async def _known(new: NewCase, pepper: bytes) -> Opened | None:
     if new.source is None:
         return None
     row = await fetch_one(
-        "SELECT id, reference, due_at FROM reflection_case WHERE source = $1", new.source[:200]
+        "SELECT id, reference, due_at, token_version FROM reflection_case WHERE source = $1",
+        new.source[:200],
     )
     if row is None:
         return None
-    token = case_token(pepper, row["id"])
+    # Who sent it knows the first link; one that the citizen made since is the citizen's.
+    token = case_token(pepper, row["id"]) if row["token_version"] == 1 else ""
     return Opened(
         id=row["id"], reference=row["reference"], token=token, due_at=row["due_at"], known=True
     )

@@ -4,13 +4,14 @@ A program sees the cases that it sent itself: where they stand, and the answer a
 read it. What officials and citizen write to one another goes by the citizen's own link.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
 from surveys.accounts import FieldError, Program, find_agency
+from surveys.reflections.dossiers import dossier_of
 from surveys.reflections.errors import UnknownCaseError
 from surveys.reflections.opening import open_case
 from surveys.reflections.publications import public_case
@@ -23,6 +24,12 @@ N_ = str
 SIZE: Final = 50
 DEEPEST: Final = 1000
 LONGEST_SOURCE: Final = 120
+LONGEST_AGO: Final = timedelta(days=366)
+# Kept in the text, in the citizen's language.
+DOSSIER: Final = {
+    "vi": "Mã hồ sơ do người gửi ghi",
+    "en": "Dossier code given by the writer",
+}
 
 Source = Annotated[
     str, msgspec.Meta(min_length=1, max_length=LONGEST_SOURCE, pattern=r"^[^\x00-\x1f]*$")
@@ -48,8 +55,9 @@ class SentCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A reflection or recommendation that your program brings in for a citizen.
 
     `source` is what your program calls it: the same source again is the same case. `agency` and
-    `dossier` are codes; with a key of one agency, `agency` may be left out. `person` needs a phone,
-    a mail or a postal address. `consents` are what the citizen said, each by itself; nothing is
+    `dossier` are codes; with a key of one agency, `agency` may be left out. A `dossier` that is none
+    of the agency's is kept as a line under the text, and the answer does not tell. `received_at` is
+    at most a year ago. `person` needs a phone, a mail or a postal address. `consents` are what the citizen said, each by itself; nothing is
     agreed to by silence. `notify` (`sms`, `zalo`, `mail`) needs the consent `reply`.
     """
 
@@ -83,13 +91,14 @@ async def take_case(
 ) -> Opened:
     """Open a case that a program sends, or find it when it was sent before. Raises FieldError."""
     moment = now or datetime.now(UTC)
-    if sent.received_at is not None and sent.received_at.tzinfo is None:
-        raise FieldError("received_at", N_("Thời điểm cần có múi giờ, ví dụ +07:00."))
+    _check_received(sent.received_at, moment)
     prefix = prefix_of(program.name, program.agency_id)
+    agency = await _agency(program, sent.agency)
+    dossier = await dossier_of(sent.dossier, agency) if sent.dossier else None
     case = NewCase(
         kind=sent.kind,
-        text=sent.text,
-        agency=await _agency(program, sent.agency),
+        text=_text(sent, is_known=dossier is not None),
+        agency=agency,
         channel="api",
         person=sent.person,
         consents=sent.consents,
@@ -97,7 +106,7 @@ async def take_case(
         subject=sent.subject,
         notify=sent.notify,
         language=sent.language,
-        dossier=await _dossier(sent.dossier),
+        dossier=dossier,
         received_at=sent.received_at,
         source=prefix + sent.source,
     )
@@ -152,13 +161,23 @@ async def _agency(program: Program, code: str) -> int:
     return program.agency_id
 
 
-async def _dossier(code: str) -> int | None:
-    if not code.strip():
-        return None
-    row = await fetch_one("SELECT id FROM dossier WHERE code = $1", code.replace("\0", "").strip())
-    if row is None:
-        raise FieldError("dossier", N_("Không có hồ sơ này."))
-    return int(row["id"])
+def _check_received(at: datetime | None, now: datetime) -> None:
+    """Clocks run from then, so it must be a moment and not long ago. Raises FieldError."""
+    if at is None:
+        return
+    if at.tzinfo is None:
+        raise FieldError("received_at", N_("Thời điểm cần có múi giờ, ví dụ +07:00."))
+    if at < now - LONGEST_AGO:
+        raise FieldError("received_at", N_("Thời điểm nhận không được sớm hơn một năm trước."))
+
+
+def _text(sent: SentCase, *, is_known: bool) -> str:
+    """What was sent; a code that is none of the agency's stands below it, and nothing tells so."""
+    code = " ".join(sent.dossier.replace("\0", "").split())
+    text = sent.text.strip()
+    if not text or not code or is_known:
+        return text
+    return f"{text}\n\n{DOSSIER[sent.language]}: {code[:80]}"
 
 
 def _state(row: Row, prefix: str, language: str) -> dict[str, Any]:

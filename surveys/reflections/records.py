@@ -50,7 +50,10 @@ class NewCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """What the citizen takes along; the code is told this once, and is empty for a resend."""
+    """What the citizen takes along; the code is told this once, and is empty for a resend.
+
+    So is the token, once the citizen has renewed their link.
+    """
 
     id: UUID
     reference: str

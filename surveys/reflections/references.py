@@ -1,8 +1,8 @@
 """How a case is called, and by what its citizen gets in.
 
 The reference is public and lets nobody in. The code is typed, the link is opened; of both only
-hashes are kept. The link's token is made from the program's pepper and the case's id
-(`messages.addresses.case_token`), so that a message can carry it although it is stored nowhere.
+hashes are kept. The link's token is made from the program's pepper, the case's id
+and how often its citizen renewed it (`messages.addresses.case_token`), so that a message can carry it although it is stored nowhere.
 """
 
 from datetime import date

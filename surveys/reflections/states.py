@@ -88,11 +88,13 @@ def event_title(name: str, language: str = "vi") -> str:
     return move.title[language] if move else machine().happenings[name][language]
 
 
+# What stays inside the house: how a draft goes to and fro, and why.
+INTERNAL: Final = frozenset({"submit", "return_draft"})
 # What is told of a case to other programs: its way, not its drafts, nor what its citizen did
 # beside it.
 TOLD: Final = (
     "opened",
-    *(name for name in machine().moves if name not in {"submit", "return_draft"}),
+    *(name for name in machine().moves if name not in INTERNAL),
     "information_added",
     "publication_ended",
 )

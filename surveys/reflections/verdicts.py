@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from surveys.accounts import FieldError
+from surveys.messages import forget_case
 from surveys.reflections.actors import CITIZEN
 from surveys.reflections.errors import MoveError
 from surveys.reflections.log import lock_case, write_event
@@ -72,6 +73,7 @@ async def withdraw_consent(case: UUID, *, now: datetime | None = None) -> None:
         row = await lock_case(case, CITIZEN)
         await fetch("DELETE FROM case_contact WHERE case_id = $1", case)
         await fetch("UPDATE reflection_case SET notify = NULL WHERE id = $1", case)
+        await forget_case(case)
         await fetch(
             "UPDATE case_publication SET question = NULL WHERE case_id = $1 AND ended_at IS NULL",
             case,

@@ -197,7 +197,7 @@ async def _staff_case(case: UUID, by: Actor) -> Row:
 
 
 async def _named(row: Row) -> dict[str, Any]:
-    secret = {"code_hash", "token_hash", "source", "plain"}
+    secret = {"code_hash", "token_hash", "token_version", "source", "plain"}
     names = await fetch_one(NAMES, row["id"]) or {}
     return {key: value for key, value in row.items() if key not in secret} | names
 

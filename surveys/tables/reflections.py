@@ -64,7 +64,7 @@ class ReflectionCase(Table, tablename="reflection_case"):
 
     `due_at` is the nearest end of the clocks that run against the agency, empty while they stand
     still: overdue is computed from it and never stored. The hashes stand for the access code that
-    is typed and for the token of the link.
+    is typed and for the token of the link, which is made anew with each `token_version`.
     """
 
     id = UUID(primary_key=True, default=UUID4())
@@ -91,6 +91,7 @@ class ReflectionCase(Table, tablename="reflection_case"):
     merged_into: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
     code_hash = Varchar(length=64, unique=True)
     token_hash = Varchar(length=64, unique=True)
+    token_version = Integer(default=1)
 
 
 class CaseText(Table, tablename="case_text"):

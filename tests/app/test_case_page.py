@@ -19,6 +19,13 @@ async def desk(client: httpx.AsyncClient) -> Desk:
     return made
 
 
+def hidden(answer: httpx.Response, action: str) -> dict[str, str]:
+    """The hidden fields of the form with this action, without the one against forgery."""
+    (form,) = re.findall(rf'action="[^"]*{action}".*?</form>', answer.text, re.DOTALL)
+    found = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form))
+    return {name: value for name, value in found.items() if name in {"version", "draft", "base"}}
+
+
 async def test_reading_what_was_written_is_logged(client: httpx.AsyncClient, desk: Desk) -> None:
     case = await desk.open()
     answer = await get(client, f"/cases/{case.reference.lower()}")
@@ -56,7 +63,7 @@ async def test_a_case_goes_from_new_to_answered_by_buttons(
             "drafted",
         ),
         ("/moves/return_draft", {"reason": "Chưa nói rõ."}, "drafted"),
-        ("/moves/answer", {}, "answered"),
+        ("/moves/answer", {"draft": "1"}, "answered"),
     )
     for path, typed, state in steps:
         answer = await post(client, here + path, **typed)
@@ -117,6 +124,48 @@ async def test_two_who_write_one_answer_see_both_texts_and_lose_neither(
     assert [row["text"] for row in drafts] == [late["text"], first["text"]]
 
 
+async def test_a_draft_that_came_meanwhile_is_sent_by_nobody_who_did_not_read_it(
+    client: httpx.AsyncClient, desk: Desk, server: str
+) -> None:
+    case = await desk.drafted("Bản một.")
+    here = f"/cases/{case.reference}"
+    seen = hidden(await get(client, here), "/moves/answer")
+    async with visitor(server) as head:
+        await sign_in(head, "hoa")
+        second = {"base": "1", "change": "none", "text": "Bản hai."}
+        assert (await post(head, f"{here}/draft", **second)).status_code == 303
+        late = await post(client, f"{here}/moves/answer", **seen)
+        assert late.status_code == 409
+        assert "người khác vừa lưu bản dự thảo số 2" in late.text
+        assert "Bản hai." in late.text
+        for base in ("1", "0", ""):
+            told = await post(head, f"{here}/approve", base=base, then="answer")
+            assert told.status_code == 409
+    assert (await post(client, f"{here}/moves/answer")).status_code == 409
+    assert await fetch("SELECT FROM case_answer") == []
+    assert await state_of(case.id) == "drafted"
+    # The page that refused shows the second draft: who sends from it has read it.
+    read = hidden(late, "/moves/answer")
+    assert (await post(client, f"{here}/moves/answer", **read)).status_code == 303
+    assert [row["text"] for row in await fetch("SELECT text FROM case_answer")] == ["Bản hai."]
+
+
+async def test_a_draft_saved_between_approving_and_answering_is_not_sent(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    case = await desk.drafted("Bản một.")
+    await reflections.approve(case.id, desk.head, version=1)
+    await reflections.save_draft(case.id, "Bản hai.", desk.clerk, base=1)
+    with pytest.raises(reflections.DraftConflictError):
+        await reflections.answer(case.id, desk.head, read=1)
+    await reflections.return_draft(case.id, "Viết lại", desk.head)
+    with pytest.raises(reflections.DraftConflictError):
+        await reflections.submit_draft(case.id, desk.clerk, read=1)
+    late = await post(client, f"/cases/{case.reference}/moves/submit", draft="1")
+    assert late.status_code == 409
+    assert await state_of(case.id) == "inadequate"
+
+
 async def test_an_answer_that_needs_approval_is_sent_by_nobody_before_it(
     client: httpx.AsyncClient, desk: Desk, server: str
 ) -> None:
@@ -124,7 +173,7 @@ async def test_an_answer_that_needs_approval_is_sent_by_nobody_before_it(
     case = await desk.drafted()
     here = f"/cases/{case.reference}"
     assert "Chờ lãnh đạo duyệt" in (await get(client, here)).text
-    assert (await post(client, f"{here}/moves/answer")).status_code == 409
+    assert (await post(client, f"{here}/moves/answer", draft="1")).status_code == 409
     assert (await post(client, f"{here}/approve", base="1")).status_code == 403
     async with visitor(server) as head:
         await sign_in(head, "hoa")

@@ -1,5 +1,6 @@
 """Cases that other programs bring in: once, for their own agency, and theirs alone to look at."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -102,17 +103,46 @@ async def test_a_key_of_one_agency_sends_to_that_agency_only(
     assert refused.json()["errors"][0]["key"] == "agency"
 
 
+async def test_a_dossier_is_looked_for_in_the_agency_of_the_case_and_nothing_is_told(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    procedure = await make_procedure()
+    await make_dossier(town.agency, procedure, "H1")
+    await make_dossier(town.other, procedure, "H2")
+    for headers in (await key(agency=town.agency), await key("Cổng tỉnh")):
+        answers = [
+            await client.post(
+                "/api/cases", json=await case(town, source=code, dossier=code), headers=headers
+            )
+            for code in ("H1", "H2", "H3")
+        ]
+        assert [one.status_code for one in answers] == [200, 200, 200]
+        assert len({tuple(one.json()) for one in answers}) == 1
+    rows = await fetch(
+        "SELECT c.dossier IS NOT NULL AS linked, t.text FROM reflection_case c"
+        " JOIN case_text t ON t.case_id = c.id ORDER BY t.id"
+    )
+    assert [row["linked"] for row in rows] == [True, False, False] * 2
+    assert "H1" not in rows[0]["text"]
+    assert rows[1]["text"].endswith("\n\nMã hồ sơ do người gửi ghi: H2")
+    assert rows[2]["text"].endswith("\n\nMã hồ sơ do người gửi ghi: H3")
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
         ({"text": " "}, "text"),
         ({"agency": "KHONG-CO"}, "agency"),
         ({"type": "khong_co"}, "type"),
-        ({"dossier": "KHONG-CO"}, "dossier"),
         ({"person": {"name": "Bé"}}, "contact"),
         ({"person": {"phone": "12"}}, "phone"),
         ({"notify": "sms"}, "notify"),
         ({"received_at": "2026-11-27T08:00:00"}, "received_at"),
+        ({"received_at": "0001-01-02T00:00:00+07:00"}, "received_at"),
+        (
+            {"received_at": f"{datetime.now(UTC) - timedelta(days=367):%Y-%m-%dT%H:%M:%SZ}"},
+            "received_at",
+        ),
     ],
 )
 async def test_a_refusal_names_the_field(

@@ -314,12 +314,41 @@ async def test_an_internal_word_of_an_official_is_on_no_page_of_the_citizen(
         assert word not in page
 
 
+async def test_a_draft_that_goes_to_and_fro_stays_inside(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    town = await make_town()
+    link, _code = await sent(client)
+    case = await only_case()
+    await bring_in_hand(case, town)
+    await save_draft(case, "Bản nháp", town.clerk, base=0)
+    await reflections.submit_draft(case, town.clerk)
+    await reflections.return_draft(case, "Đừng nhận lỗi về mình", town.head)
+    page = (await client.get(link)).text
+    assert "Nhận xử lý" in page
+    for word in ("Đừng nhận lỗi", "Trả lại dự thảo", "Trình dự thảo"):
+        assert word not in page
+    view = await reflections.case_view(case, town.clerk, original=False)
+    inside = {event["name"]: event["public"] for event in view.events}
+    assert (inside["take"], inside["submit"], inside["return_draft"]) == (True, False, False)
+    assert view.events[-1]["detail"]["reason"] == "Đừng nhận lỗi về mình"
+
+
 async def test_consent_is_taken_back_and_a_lost_code_replaced(
     client: httpx.AsyncClient, database: str
 ) -> None:
     await make_town()
     link, code = await sent(client, consent_reply="1", consent_publication="1", notify="sms")
-    renewed = CODE.findall((await act(client, link, action="code")).text)[0]
+    told = (await act(client, link, action="code", key="k")).text
+    again = (await act(client, link, action="code", key="k")).text
+    renewed, old, link = CODE.findall(told)[0], link, LINK.findall(told)[0]
+    # A second click is answered as the first, and only to who knows the form's key.
+    assert (CODE.findall(again), LINK.findall(again)) == ([renewed], [link])
+    for key in ("", "other"):
+        assert (await act(client, old, action="code", key=key)).status_code == 404
+    assert link != old
+    assert (await client.get(old)).status_code == 404
+    assert (await act(client, old, action="withdraw")).status_code == 404
     assert (await client.post("/p", data={"code": code})).status_code == 422
     assert (await client.post("/p", data={"code": renewed})).headers["location"] == link
     assert "Rút lại mọi sự đồng ý" in (await client.get(link)).text
@@ -328,6 +357,23 @@ async def test_consent_is_taken_back_and_a_lost_code_replaced(
     assert "Không có sự đồng ý nào" in page
     assert "Rút lại mọi sự đồng ý" not in page
     assert await fetch("SELECT FROM case_contact") == []
+
+
+async def test_whoever_sent_a_case_for_somebody_loses_their_link_when_it_is_renewed(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    form = letter()
+    page = (await client.post("/reflect", data=form)).text
+    link, code = LINK.findall(page)[0], CODE.findall(page)[0]
+    told = (await act(client, link, action="code", key="k")).text
+    again = await client.post("/reflect", data=form)
+    assert (again.status_code, again.headers["location"]) == (303, "/p")
+    assert (await client.post("/p", data={"code": code})).status_code == 422
+    assert (await client.get(LINK.findall(told)[0])).status_code == 200
+    twice = (await act(client, LINK.findall(told)[0], action="code", key="k")).text
+    assert (await client.get(LINK.findall(told)[0])).status_code == 404
+    assert (await client.get(LINK.findall(twice)[0])).status_code == 200
 
 
 async def test_no_cache_keeps_a_case_no_site_hears_of_it_and_no_log_names_it(

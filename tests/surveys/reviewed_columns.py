@@ -224,7 +224,7 @@ TABLES = {
         "that somebody wrote about an agency, and the dossier if they named it; no rating",
         "agency asked_in channel code_hash created_at dossier due_at extended id kind language"
         " merged_into notify on_behalf owner plain received_on reference source state title"
-        " token_hash type unit version",
+        " token_hash token_version type unit version",
     ),
     "case_text": Reviewed(
         "what the citizen wrote to be answered, with a name if they gave it; never beside levels",

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from surveys import reflections
-from surveys.messages import Origin, catalogue, claim, find_event, prepare
+from surveys.messages import Origin, catalogue, claim, find_event, prepare, recover
+from surveys.reflections import CITIZEN
 from surveys.transactions import fetch
 from tests.surveys.case_town import (
     MONDAY,
@@ -123,3 +124,57 @@ async def test_a_message_that_waits_is_not_sent_when_consent_was_taken_back(data
     assert message is not None
     await reflections.withdraw_consent(opened.id)
     assert await prepare(message, ORIGIN, now=LATER) is None
+
+
+async def test_consent_taken_back_forgets_every_address_that_waits(database: str) -> None:
+    town = await make_town()
+    opened = await open_one(town)
+    other = await open_one(town)
+    await bring_in_hand(opened.id, town)
+    await reflections.receive(other.id, town.clerk, now=MONDAY)
+    await reflections.ask_information(opened.id, "Hôm nào?", town.clerk, now=MONDAY)
+    await reflections.add_information(opened.id, "Thứ Hai", CITIZEN, now=MONDAY)
+    await bring_to_answer(opened.id, town)
+    mine = "fields ->> 'case' = $1"
+    states = ["uncertain", "sending", "queued"]
+    messages = await fetch(f"SELECT id FROM outbox_message WHERE {mine}", str(opened.id))
+    assert len(messages) == len(states)
+    for row, state in zip(messages, states, strict=True):
+        await fetch("UPDATE outbox_message SET state = $2 WHERE id = $1", row["id"], state)
+    await reflections.withdraw_consent(opened.id)
+    rows = await fetch(
+        "SELECT * FROM outbox_message WHERE id = ANY ($1)", [row["id"] for row in messages]
+    )
+    assert sorted(row["state"] for row in rows) == ["cancelled", "cancelled", "sending"]
+    assert [(row["address"], row["fields"]) for row in rows] == [(None, "{}")] * 3
+    (kept,) = await fetch(f"SELECT state, address FROM outbox_message WHERE {mine}", str(other.id))
+    assert kept == {"state": "queued", "address": "+84912345678"}
+    # What was being sent is not sent again.
+    await recover(LATER, repeatable=["sms"])
+    await fetch("UPDATE outbox_message SET leased_until = $1 WHERE state = 'sending'", MONDAY)
+    await recover(LATER, repeatable=["sms"])
+    while message := await claim("w", now=LATER, quiet=False, lease_seconds=60):
+        outgoing = await prepare(message, ORIGIN, now=LATER)
+        assert (outgoing is None) == (message["id"] in {row["id"] for row in messages})
+
+
+async def test_a_message_that_waits_carries_the_link_that_was_renewed_meanwhile(
+    database: str,
+) -> None:
+    town = await make_town()
+    opened = await open_one(town, source="api:x:1")
+    await bring_in_hand(opened.id, town)
+    await bring_to_answer(opened.id, town)
+    renewed = await reflections.renew_access(opened.token, "k", PEPPER)
+    assert renewed is not None
+    bodies = []
+    while message := await claim("w", now=LATER, quiet=False, lease_seconds=60):
+        outgoing = await prepare(message, ORIGIN, now=LATER)
+        assert outgoing is not None
+        bodies.append(outgoing.body)
+    assert any(f"/p/{renewed.token}" in body for body in bodies)
+    assert not any(opened.token in body for body in bodies)
+    assert await reflections.find_by_token(opened.token) is None
+    # Nor does the program that sent it learn the new one by sending again.
+    known = await open_one(town, source="api:x:1")
+    assert (known.known, known.token, known.code) == (True, "", "")

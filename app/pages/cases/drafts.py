@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from app.forms import read_form, see_other
 from app.pages.cases.case import case_page, draft_context
 from app.pages.cases.comparing import compare
-from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
+from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case, number_of
 from app.pages.cases.refusing import refuse_move
 from app.problems import status_of
 from app.rendering import _, page
@@ -28,16 +28,16 @@ async def post_draft(reference: FromPath[str], request: AnyRequest) -> Template 
     case, by = await named_case(reference, request)
     typed = await read_draft(request)
     try:
-        await reflections.save_draft(
+        saved = await reflections.save_draft(
             case,
             typed["text"],
             by,
-            base=_number(typed["base"]),
+            base=number_of(typed["base"]),
             change=typed["change"],
             explanation=typed["explanation"],
         )
         if typed["then"] == "submit":
-            await reflections.submit_draft(case, by)
+            await reflections.submit_draft(case, by, read=saved)
     except DraftConflictError as error:
         return await _conflict(error, case, by, typed)
     except (InputError, StateError) as error:
@@ -52,9 +52,10 @@ async def post_approval(reference: FromPath[str], request: AnyRequest) -> Templa
     case, by = await named_case(reference, request)
     typed = await read_form(request, "base", "then", "version")
     try:
-        await reflections.approve(case, by, version=_number(typed["base"]))
+        read = number_of(typed["base"])
+        await reflections.approve(case, by, version=read)
         if typed["then"] == "answer":
-            await reflections.answer(case, by)
+            await reflections.answer(case, by, read=read)
     except (InputError, StateError) as error:
         return await refuse_move(error, case, by, request, form="approve", typed=typed)
     done = "answer" if typed["then"] == "answer" else "approve"
@@ -66,7 +67,7 @@ async def post_insert(reference: FromPath[str], request: AnyRequest) -> Template
     """Put the words of a template behind what stands in the editor; nothing is saved yet."""
     case, by = await named_case(reference, request)
     typed = await read_draft(request)
-    words = await reflections.fill_template(_number(typed["template"]), case, by)
+    words = await reflections.fill_template(number_of(typed["template"]), case, by)
     text = f"{typed['text'].rstrip()}\n\n{words}".lstrip()
     return await case_page(case, by, request, form="draft", typed=typed | {"text": text})
 
@@ -95,10 +96,6 @@ async def _conflict(
         fault=error.told(_),
         **draft_context(desk, by),
     )
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
 routes = [post_draft, post_approval, post_insert]

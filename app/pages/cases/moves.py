@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.forms import read_form, see_other
-from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
+from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case, number_of
 from app.pages.cases.refusing import refuse_move
 from surveys import reflections
 from surveys.accounts import FieldError
@@ -22,7 +22,7 @@ N_ = str
 Typed = dict[str, str]
 Verb = Callable[[UUID, Actor, Typed, int | None], Awaitable[object]]
 
-FIELDS: Final = ("version", "reason", "text", "agency", "title", "type")
+FIELDS: Final = ("version", "draft", "reason", "text", "agency", "title", "type")
 
 
 async def _receive(case: UUID, by: Actor, typed: Typed, version: int | None) -> object:
@@ -39,6 +39,15 @@ async def _inform(case: UUID, by: Actor, typed: Typed, version: int | None) -> o
 async def _transfer(case: UUID, by: Actor, typed: Typed, version: int | None) -> object:
     agency = find_agency(typed["agency"], await reflections.list_agencies())
     return await reflections.transfer(case, agency, typed["reason"], by, expected=version)
+
+
+def _with_draft(verb: Callable[..., Awaitable[object]]) -> Verb:
+    """A verb about the draft that stood on the page: one that came meanwhile was not read."""
+
+    async def act(case: UUID, by: Actor, typed: Typed, version: int | None) -> object:
+        return await verb(case, by, read=number_of(typed["draft"]), expected=version)
+
+    return act
 
 
 def _plain(verb: Callable[..., Awaitable[object]], field: str = "") -> Verb:
@@ -60,9 +69,9 @@ VERBS: Final[dict[str, Verb]] = {
     "transfer": _transfer,
     "take": _plain(reflections.take),
     "extend": _plain(reflections.extend, "reason"),
-    "submit": _plain(reflections.submit_draft),
+    "submit": _with_draft(reflections.submit_draft),
     "return_draft": _plain(reflections.return_draft, "reason"),
-    "answer": _plain(reflections.answer),
+    "answer": _with_draft(reflections.answer),
     "return_answer": _plain(reflections.return_answer, "reason"),
 }
 

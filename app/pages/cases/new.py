@@ -17,7 +17,6 @@ from surveys import accounts, reflections
 from surveys.accounts import FieldError
 from surveys.days import ZONE, local_day
 from surveys.errors import NotFoundError
-from surveys.messages import case_token
 from surveys.ratings import grouped
 from surveys.reflections import Consents, NewCase, Opened, Person
 
@@ -87,11 +86,12 @@ async def post_slip(request: AnyRequest) -> Response[bytes]:
     view = await reflections.case_view(case, by, original=False)
     answer = view.clocks.get("answer")
     base = _base(request)
+    token = await reflections.link_token(case, pepper(request.app.state.settings))
     slip = CaseSlip(
         reference=typed["reference"],
         agency=view.case["agency_name"],
         code=typed["code"],
-        link=f"{base}/p/{case_token(pepper(request.app.state.settings), case)}",
+        link=f"{base}/p/{token}",
         page=f"{base.partition('://')[2]}/p",
         due_at=answer.due_at if answer else None,
     )

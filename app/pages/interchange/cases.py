@@ -57,7 +57,7 @@ async def post_case(data: JSONBody[SentCase], request: AnyRequest) -> Response[O
     base = (settings.public_url or str(request.base_url)).rstrip("/")
     told = OpenedCase(
         reference=opened.reference,
-        link=f"{base}/p/{opened.token}",
+        link=f"{base}/p/{opened.token}" if opened.token else "",
         code=grouped(opened.code) if opened.code else "",
         due_at=opened.due_at,
         known=opened.known,

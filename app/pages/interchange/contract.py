@@ -70,7 +70,7 @@ class OpenedCase(msgspec.Struct, frozen=True, kw_only=True):
     """What the citizen takes along: give it to them and do not keep it.
 
     `link` and `code` let in whoever has them. The code is told once; `known` says that the case
-    was sent before.
+    was sent before. Once the citizen has renewed their link, `link` is empty.
     """
 
     reference: str

@@ -140,13 +140,15 @@ async def _agency(program: Program, sent: dict[str, str]) -> str:
 
 
 def _notice(opened: Opened, base: str, media_url: str) -> str:
-    link = f"{base}/p/{opened.token}"
-    said = _("Theo dõi, bổ sung và cho ý kiến về câu trả lời tại {link}.", link=link)
+    said = ""
+    if opened.token:
+        link = f"{base}/p/{opened.token}"
+        said = _("Theo dõi, bổ sung và cho ý kiến về câu trả lời tại {link}.", link=link)
     if opened.code:
         said += " " + _("Mã tra cứu: {code} (chỉ báo một lần).", code=grouped(opened.code))
     if media_url:
         said += " " + _("Tệp đính kèm không được nhận qua cách gửi này.")
-    return said
+    return said.strip()
 
 
 routes = [post_request]

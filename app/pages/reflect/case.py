@@ -2,6 +2,7 @@
 that nothing happens, and that somebody else reads along."""
 
 from collections.abc import Awaitable, Callable
+from secrets import token_hex
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,9 +13,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app import citizen_words as words
+from app.access import pepper
 from app.attachments import ACCEPT, UPLOAD_BYTES, check_upload, keep_files
 from app.forms import clean, see_other
-from app.private_pages import PRIVATE, READ, AnyRequest, face, kept_language
+from app.private_pages import PRIVATE, READ, AnyRequest, base_address, face, kept_language
 from app.rendering import _, page
 from surveys.accounts import FieldError
 from surveys.errors import DomainError
@@ -28,7 +30,7 @@ from surveys.reflections import (
     find_by_token,
     not_settled,
     rate_reply,
-    renew_code,
+    renew_access,
     settle,
     withdraw_consent,
 )
@@ -57,7 +59,6 @@ class Shown(msgspec.Struct, frozen=True):
     typed: Typed = {}
     errors: dict[str, str] = {}
     notice: str = ""
-    code: str = ""
 
 
 @route(
@@ -79,13 +80,13 @@ async def show_case(token: FromPath[str], request: AnyRequest) -> Template:
 )  # fmt: skip
 async def post_case(token: FromPath[str], request: AnyRequest) -> Template | Redirect:
     """Do what the citizen wants done; what was typed comes back when it cannot be."""
+    typed = await _read(request)
+    if typed["action"] == "code":
+        return await _renew(token, typed["key"], request)
     case = await find_by_token(token)
     if case is None:
         return page("reflect/unknown.html", status_code=404)
-    typed = await _read(request)
     try:
-        if typed["action"] == "code":
-            return await _show(request, case, Shown(code=grouped(await renew_code(case))))
         if typed["action"] in ACTIONS:
             await ACTIONS[typed["action"]](case, typed, request)
     except FieldError as error:
@@ -97,9 +98,25 @@ async def post_case(token: FromPath[str], request: AnyRequest) -> Template | Red
     return see_other(f"/p/{token}?{query}")
 
 
+async def _renew(token: str, key: str, request: AnyRequest) -> Template:
+    """A new code and a new link, shown once; a second click shows the same."""
+    settings = request.app.state.settings
+    renewed = await renew_access(token, key or token_hex(16), pepper(settings))
+    if renewed is None:
+        return page("reflect/unknown.html", status_code=404)
+    query = urlencode(kept_language(request))
+    return page(
+        "reflect/renewed.html",
+        reference=renewed.reference,
+        code=grouped(renewed.code),
+        link=f"/p/{renewed.token}{'?' + query if query else ''}",
+        address=f"{base_address(request)}/p/{renewed.token}",
+    )
+
+
 async def _read(request: AnyRequest) -> Typed:
     form = await request.form()
-    names = ("action", "version", "level", "addition", "reason")
+    names = ("action", "key", "version", "level", "addition", "reason")
     typed = {name: clean(form.get(name, "")) for name in names}
     for name in ("addition", "reason"):
         whole = form.get(name, "")
@@ -175,6 +192,7 @@ async def _show(
         answer=answer,
         earlier=[one for one in reversed(view.answers) if one is not answer],
         face=face,
+        key=token_hex(16),
     )
 
 

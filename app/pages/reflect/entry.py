@@ -12,8 +12,7 @@ from app.guessing import guesses
 from app.private_pages import PRIVATE, READ, AnyRequest, kept_language
 from app.rendering import _, page
 from surveys.errors import InputError
-from surveys.messages.addresses import case_token
-from surveys.reflections import find_by_code
+from surveys.reflections import find_by_code, link_token
 
 # Marks texts that are translated where the reader is known.
 N_ = str
@@ -48,7 +47,7 @@ async def post_entry(request: AnyRequest) -> Template | Redirect:
     if case is None:
         guesses.count_wrong()
         return _ask(typed, _(UNKNOWN), status_code=422)
-    token = case_token(pepper(request.app.state.settings), case)
+    token = await link_token(case, pepper(request.app.state.settings))
     chosen = urlencode(kept_language(request))
     return see_other(f"/p/{token}?{chosen}" if chosen else f"/p/{token}")
 

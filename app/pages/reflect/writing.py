@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import post, route
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from app.access import pepper
 from app.attachments import ACCEPT, UPLOAD_BYTES, check_upload, keep_files, read_upload
 from app.citizen_words import clock_words
 from app.floods import letters as flood
-from app.forms import clean
+from app.forms import clean, see_other
 from app.pages.reflect.letters import (
     Letter,
     channel_of,
@@ -28,7 +28,7 @@ from app.rendering import _, language, page
 from surveys.accounts import FieldError, search_agencies, suggest_agencies
 from surveys.errors import TooManyError
 from surveys.ratings import grouped
-from surveys.reflections import CITIZEN, Opened, citizen_view, list_types, open_case, renew_code
+from surveys.reflections import CITIZEN, Opened, citizen_view, list_types, open_case, replace_code
 
 # What the browser may suggest while somebody types; more is found by the server.
 MOST_SUGGESTED = 300
@@ -77,7 +77,7 @@ async def post_from_comment(request: AnyRequest) -> Template:
     "/reflect", status_code=200, opt={"public": True}, include_in_schema=False,
     response_headers=PRIVATE, request_max_body_size=UPLOAD_BYTES,
 )  # fmt: skip
-async def post_reflect(request: AnyRequest) -> Template:
+async def post_reflect(request: AnyRequest) -> Template | Redirect:
     """Open a case, or show the form again with everything that was typed."""
     letter = await choose_agency(await read_letter(request))
     if (await request.form()).get("action") == "find":
@@ -140,9 +140,14 @@ async def _form(
     )
 
 
-async def _sent(request: AnyRequest, opened: Opened, letter: Letter) -> Template:
-    """What the citizen takes along. Sent twice, a new code: the one on the screen always holds."""
-    code = opened.code or await renew_code(opened.id)
+async def _sent(request: AnyRequest, opened: Opened, letter: Letter) -> Template | Redirect:
+    """What the citizen takes along. Sent twice, a new code: the one on the screen always holds.
+
+    Once they have renewed code and link, an old form opens nothing.
+    """
+    code = opened.code or await replace_code(opened.id)
+    if not code or not opened.token:
+        return see_other("/p")
     view = await citizen_view(opened.id)
     kiosk = letter.typed["channel"] == "kiosk"
     chosen = urlencode(kept_language(request))
