@@ -76,7 +76,7 @@ def _pattern(kind: str, words: str) -> re.Pattern[str] | None:
         if len(national) < SHORTEST_NUMBER:
             return None
         body = r"[\W_]*".join(DIGITS.get(digit, digit) for digit in national)
-        return re.compile(rf"(?<!\d)(?:(?:(?:00)?84|[0o])[\W_]*)*{body}(?!\d)")
+        return re.compile(rf"(?<!\d)(?:(?:(?:00)?84|0|\bo)[\W_]*)*{body}(?!\d)")
     if kind == "mail":
         parts = re.findall(r"[^\W_]+|[^\s]", plain(words))
         return _whole(r"\s*".join(SIGNS.get(part, re.escape(part)) for part in parts))
