@@ -9,6 +9,7 @@ import msgspec
 
 from analysis.texts.folding import fold
 from analysis.texts.personal import COVERS, Span, cover, find_personal, join
+from surveys.reflections import contact_places
 
 N_ = str
 
@@ -30,7 +31,10 @@ SHORTEST: Final = 2
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that is or could be covered; `key` is how a form names it."""
+    """A place that is or could be covered; `key` is how a form names it.
+
+    What is `own` names the citizen or tells how to reach them: it is always covered.
+    """
 
     key: str
     kind: str
@@ -38,6 +42,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     around: tuple[str, str]
     covered: bool
     found_by: str
+    own: bool = False
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -57,7 +62,12 @@ def find_places(text: str, known: Iterable[tuple[str, str]]) -> list[Span]:
     spans = find_personal(text)
     for kind, words in known:
         spans += find_words(text, words, kind, "contact")
-    return join(spans, len(text))
+    return join([*spans, *own_spans(text, known)], len(text))
+
+
+def own_spans(text: str, known: Iterable[tuple[str, str]]) -> list[Span]:
+    """The places that nobody may uncover: the citizen's own name, phone and mail."""
+    return [Span(start, end, kind, "contact") for start, end, kind in contact_places(text, known)]
 
 
 def find_words(text: str, words: str, kind: str, found_by: str) -> list[Span]:
@@ -87,10 +97,13 @@ def read_spans(text: str, keys: Iterable[str], words: str) -> list[Span]:
     return join(spans, len(text))
 
 
-def places_of(text: str, found: list[Span], chosen: list[Span]) -> list[Place]:
+def places_of(
+    text: str, found: list[Span], chosen: list[Span], own: Iterable[Span] = ()
+) -> list[Place]:
     """Every place that was found or chosen, in order; what is chosen is covered."""
-    hidden = {place for span in chosen for place in range(span.start, span.end)}
+    hidden = _letters(chosen)
     free = [span for span in found if not hidden.intersection(range(span.start, span.end))]
+    always = _letters(own)
     return [
         Place(
             key=f"{span.start}-{span.end}-{span.kind}-{span.found_by}",
@@ -99,9 +112,26 @@ def places_of(text: str, found: list[Span], chosen: list[Span]) -> list[Place]:
             around=(text[max(0, span.start - 24) : span.start], text[span.end : span.end + 24]),
             covered=span in chosen,
             found_by=span.found_by,
+            own=bool(always.intersection(range(span.start, span.end))),
         )
         for span in sorted([*chosen, *free])
     ]
+
+
+def names_left(text: str, found: list[Span], chosen: list[Span]) -> list[Place]:
+    """Found names of which a letter stays uncovered: a person must say that they are none."""
+    hidden = _letters(chosen)
+    bare = [
+        span
+        for span in found
+        if span.kind == "name"
+        and any(text[at].isalnum() and at not in hidden for at in range(span.start, span.end))
+    ]
+    return places_of(text, bare, [])
+
+
+def _letters(spans: Iterable[Span]) -> set[int]:
+    return {place for span in spans for place in range(span.start, span.end)}
 
 
 def shown_places(text: str, spans: list[Span]) -> list[Piece]:
@@ -125,6 +155,14 @@ def shown_covers(text: str) -> list[Piece]:
 def cover_all(text: str) -> str:
     """A text that nobody has looked at, with everything covered that is found."""
     return cover(text, find_personal(text))
+
+
+def public_explanation(row: dict[str, Any]) -> str:
+    """The explanation of a change as somebody confirmed it.
+
+    What was published before explanations were confirmed has none: all finds in it are covered.
+    """
+    return str(row["explanation"] or cover_all(row["unread"] or ""))
 
 
 def kept_spans(spans: list[Span]) -> list[dict[str, Any]]:

@@ -59,11 +59,19 @@ INSERT INTO case_redaction (case_id, part, answer, version, text, spans, account
 SELECT c.id, 'answer', r.id, 1, r.text, '[]', c.owner, r.answered_at, c.owner,
     r.answered_at + interval '3 days'
 FROM reflection_case c JOIN case_answer r ON r.case_id = c.id WHERE c.id = ANY ($1)
+UNION ALL
+SELECT c.id, 'explanation', r.id, 1, r.explanation, '[]', c.owner, r.answered_at, c.owner,
+    r.answered_at + interval '3 days'
+FROM reflection_case c JOIN case_answer r ON r.case_id = c.id
+WHERE c.id = ANY ($1) AND r.change <> 'none'
 """
 PUBLISH: Final = """
-INSERT INTO case_publication (case_id, answer, title, reply, published_at, account, reason)
-SELECT c.id, v.answer, c.title, v.id, v.confirmed_at, c.owner, ''
-FROM reflection_case c JOIN case_redaction v ON v.case_id = c.id WHERE c.id = ANY ($1)
+INSERT INTO case_publication (case_id, answer, title, reply, explanation, published_at, account,
+    reason)
+SELECT c.id, v.answer, c.title, v.id, x.id, v.confirmed_at, c.owner, ''
+FROM reflection_case c JOIN case_redaction v ON v.case_id = c.id AND v.part = 'answer'
+LEFT JOIN case_redaction x ON x.answer = v.answer AND x.part = 'explanation'
+WHERE c.id = ANY ($1)
 """
 
 

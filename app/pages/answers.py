@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from app.forms import clean, translate
-from app.redaction import cover_all, shown_covers
+from app.redaction import public_explanation, shown_covers
 from app.rendering import _, language, page
 from surveys import reflections
 from surveys.reflections import PublicFilters
@@ -64,12 +64,12 @@ async def _types() -> dict[str, str]:
 
 
 def _told(row: dict[str, Any], types: dict[str, str]) -> dict[str, Any]:
-    """A published case in words. The explanation passed no person's eyes, so all finds are covered."""
+    """A published case in words."""
     return row | {
         "kind_name": _word(KINDS, row["kind"]),
         "type_name": types.get(row["type"], row["type"]),
         "change_name": _word(CHANGES, row["change"]),
-        "explanation": shown_covers(cover_all(row["explanation"] or "")),
+        "explanation": shown_covers(public_explanation(row)),
         "question": shown_covers(row["question"]) if row["question"] else None,
         "reply": shown_covers(row["reply"]),
         "verdict_words": _word(VERDICTS, row["verdict"]),

@@ -63,6 +63,7 @@ from surveys.reflections.handling import (
 from surveys.reflections.inbox import inbox, inbox_counts, overdue
 from surveys.reflections.merging import merge, suggest_duplicates, unmerge
 from surveys.reflections.opening import open_case
+from surveys.reflections.own_contact import contact_places
 from surveys.reflections.programs import SentCase, program_case, program_cases, take_case
 from surveys.reflections.publications import PublicFilters, public_case, public_list
 from surveys.reflections.publishing import (
@@ -162,6 +163,7 @@ __all__ = [
     "case_view",
     "citizen_view",
     "confirm_redaction",
+    "contact_places",
     "describe",
     "dossier_of",
     "end_escalation",

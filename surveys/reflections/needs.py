@@ -114,7 +114,8 @@ def check_text(text: object, field: str, fault: str) -> str:
 
 
 async def confirmed_redactions(case: Row) -> dict[str, Any]:
-    """Ids of what may be published: `reply`, and `question` when the citizen agreed to it.
+    """Ids of what may be published: `reply`, `explanation` when something changes or changed, and
+    `question` when the citizen agreed to it.
 
     Raises MoveError when a text was not read and confirmed by a person since it last changed.
     """
@@ -123,12 +124,14 @@ async def confirmed_redactions(case: Row) -> dict[str, Any]:
     reply, question = rows.get("answer"), rows.get("question")
     if answer is None or reply is None or reply["answer"] != answer["id"]:
         raise MoveError(N_("Chưa có bản trả lời đã ẩn danh. Hãy soạn và xác nhận bản đó trước."))
-    agreed = await has_consent(case, "publication")
-    wanted = [reply, question] if agreed and question else [reply]
-    if any(row["confirmed_at"] is None for row in wanted):
+    told = rows.get("explanation") if answer["change"] != "none" else None
+    if answer["change"] != "none" and (told is None or told["answer"] != answer["id"]):
+        raise MoveError(N_("Chưa có bản ẩn danh của lời giải thích về thay đổi."))
+    asked = question if await has_consent(case, "publication") else None
+    shown = {"reply": reply, "question": asked, "explanation": told}
+    if any(row["confirmed_at"] is None for row in shown.values() if row):
         raise MoveError(N_("Bản đã ẩn danh chưa có người xác nhận."))
-    shown = question["id"] if agreed and question else None
-    return {"answer": answer["id"], "reply": reply["id"], "question": shown}
+    return {"answer": answer["id"]} | {part: row and row["id"] for part, row in shown.items()}
 
 
 async def fetch_redactions(case: Row) -> dict[str, Row]:

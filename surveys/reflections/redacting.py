@@ -9,14 +9,12 @@ from surveys.reflections.actors import Actor
 from surveys.reflections.errors import MoveError
 from surveys.reflections.log import find_case
 from surveys.reflections.needs import NEWEST_ANSWER
+from surveys.reflections.own_contact import fetch_contact, known_of
 from surveys.reflections.views import read_texts
 from surveys.transactions import fetch, fetch_one
 
 N_ = str
 
-CONTACT: Final = """
-SELECT name, phone, mail, publication FROM case_contact WHERE case_id = $1
-"""
 AGENCIES: Final = """
 SELECT DISTINCT a.code, a.name FROM case_publication p JOIN case_answer r ON r.id = p.answer
 JOIN agency a ON a.id = r.agency WHERE p.ended_at IS NULL ORDER BY a.name, a.code
@@ -26,8 +24,9 @@ JOIN agency a ON a.id = r.agency WHERE p.ended_at IS NULL ORDER BY a.name, a.cod
 class OpenTexts(msgspec.Struct, frozen=True, kw_only=True):
     """The texts of a case before anything is covered.
 
-    `question` is empty where the citizen did not agree to its publication. `known` are the
-    citizen's own name, phone and mail by the kind of what they are: covered wherever they stand.
+    `question` is empty where the citizen did not agree to its publication, `explanation` where
+    nothing changes. `known` are the citizen's own name, phone and mail by the kind of what they
+    are: covered wherever they stand.
     """
 
     question: str
@@ -39,22 +38,21 @@ class OpenTexts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def open_texts(case: UUID, by: Actor) -> OpenTexts:
-    """Question and newest answer as they were written; the reading is logged."""
+    """Question, newest answer and explanation as they were written; the reading is logged."""
     await find_case(case, by)
     written = await read_texts(case, by)
     answer = await fetch_one(NEWEST_ANSWER, case)
     if answer is None:
         raise MoveError(N_("Vụ việc chưa có câu trả lời để công khai."))
-    contact = await fetch_one(CONTACT, case) or {}
+    contact = await fetch_contact(case)
     first = next((row["text"] for row in written if row["part"] == "original"), "")
-    kinds = {"name": "name", "phone": "phone", "mail": "mail"}
     return OpenTexts(
         question=first if contact.get("publication") else "",
         answer=answer["text"],
         answer_id=answer["id"],
         change=answer["change"],
-        explanation=answer["explanation"],
-        known=[(kind, contact[column]) for column, kind in kinds.items() if contact.get(column)],
+        explanation=answer["explanation"] if answer["change"] != "none" else "",
+        known=known_of(contact),
     )
 
 

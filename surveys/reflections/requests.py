@@ -20,7 +20,8 @@ DEEPEST: Final = 1000
 # Of what is public the day is told, not the hour: the hour could be joined with other things.
 SELECT: Final = """
 SELECT c.reference, c.type, c.state, c.kind, c.received_on, p.title, q.text AS question,
-    y.text AS reply, r.change, r.explanation, coalesce(b.name, a.name) AS agency_name,
+    y.text AS reply, r.change, coalesce(b.name, a.name) AS agency_name, x.text AS explanation,
+    CASE WHEN x.id IS NULL AND r.change <> 'none' THEN r.explanation ELSE '' END AS unread,
     (p.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS published_on,
     CASE WHEN c.source COLLATE "C" >= $1 AND c.source COLLATE "C" < $2 THEN c.due_at END AS due_at,
     CASE WHEN p.id IS NULL THEN (SELECT max(e.at) FROM case_event e
@@ -29,6 +30,7 @@ FROM reflection_case c JOIN agency a ON a.id = c.agency
 LEFT JOIN case_publication p ON p.case_id = c.id AND p.ended_at IS NULL
 LEFT JOIN case_answer r ON r.id = p.answer LEFT JOIN agency b ON b.id = r.agency
 LEFT JOIN case_redaction y ON y.id = p.reply LEFT JOIN case_redaction q ON q.id = p.question
+LEFT JOIN case_redaction x ON x.id = p.explanation
 WHERE (p.id IS NOT NULL OR (c.source COLLATE "C" >= $1 AND c.source COLLATE "C" < $2))
 """
 NAMED: Final = f"""

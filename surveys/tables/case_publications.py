@@ -22,12 +22,13 @@ class CaseRedaction(Table, tablename="case_redaction"):
     """One version of a text as it may be shown to everybody, and who confirmed it.
 
     `spans` are the places that were covered: where, of what kind, found by whom; not what stood
-    there. `answer` names the answer that an answer's text is of; the question has none.
+    there. `answer` names the answer that an answer's text or the explanation of its change is of; the
+    question has none.
     """
 
     id = BigSerial(primary_key=True)
     case_id = ForeignKey(ReflectionCase, null=False, on_delete=OnDelete.cascade, index=False)
-    part = Varchar(length=10)
+    part = Varchar(length=20)
     answer = ForeignKey(CaseAnswer, null=True, default=None, on_delete=OnDelete.cascade)
     version = SmallInt(default=None)
     text = Text(default=None)
@@ -43,7 +44,8 @@ class CaseRedaction(Table, tablename="case_redaction"):
 class CasePublication(Table, tablename="case_publication"):
     """What everybody sees of a case, from when to when. The question is left out without consent.
 
-    The texts are those of the redactions; that they are confirmed is held by a trigger.
+    The texts are those of the redactions; that they are confirmed is held by a trigger, and that
+    there is an explanation where something changes.
     """
 
     id = BigSerial(primary_key=True)
@@ -56,3 +58,4 @@ class CasePublication(Table, tablename="case_publication"):
     account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     ended_at = Timestamptz(null=True, default=None)
     reason = Text(default="")
+    explanation = ForeignKey(CaseRedaction, null=True, default=None, on_delete=OnDelete.restrict)

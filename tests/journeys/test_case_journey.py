@@ -139,6 +139,7 @@ async def publish(page: Page) -> None:
     await check(page)
     await confirm(page, "question")
     await confirm(page, "answer")
+    await confirm(page, "explanation")
     await page.locator("#publish").get_by_role("button", name="Công khai").click()
     await expect(page.get_by_role("status")).to_contain_text("Đã công khai.")
 

@@ -52,8 +52,8 @@ async def cover_question(page: Page) -> None:
     await expect(part).to_contain_text("đã đọc lại và xác nhận")
 
 
-async def cover_answer(page: Page) -> None:
-    part = page.locator("#answer")
+async def cover(page: Page, name: str) -> None:
+    part = page.locator(f"#{name}")
     await part.get_by_role("button", name="Lưu bản đã che").click()
     await part.get_by_label("Tôi đã đọc hết").check()
     await part.get_by_role("button", name="Xác nhận").click()
@@ -83,7 +83,8 @@ async def test_a_case_is_covered_by_an_official_and_read_by_everybody(
     await page.get_by_role("link", name="Che thông tin và công khai").click()
     await check(page)
     await cover_question(page)
-    await cover_answer(page)
+    await cover(page, "answer")
+    await cover(page, "explanation")
     await check(page)
     await page.get_by_role("button", name="Công khai").click()
     await expect(page.get_by_role("status")).to_contain_text("Đã công khai")

@@ -93,6 +93,11 @@ async def bring_to_answer(
 
 async def confirm_both(case: UUID, town: Town) -> None:
     """The covered question and answer, confirmed."""
-    for part, text in (("question", "Ba lần phải về lấy giấy."), ("answer", "Xin lỗi.")):
-        version = await reflections.save_redaction(case, part, Redacted(text=text), town.clerk)  # type: ignore[arg-type]
-        await reflections.confirm_redaction(case, part, town.head, version=version)  # type: ignore[arg-type]
+    await confirm_part(case, town, "question", "Ba lần phải về lấy giấy.")
+    await confirm_part(case, town, "answer", "Xin lỗi.")
+
+
+async def confirm_part(case: UUID, town: Town, part: Any, text: str) -> None:
+    """A covered text, confirmed."""
+    version = await reflections.save_redaction(case, part, Redacted(text=text), town.clerk)
+    await reflections.confirm_redaction(case, part, town.head, version=version)

@@ -267,7 +267,8 @@ TABLES = {
     ),
     "case_publication": Reviewed(
         "what is public of a case",
-        "account answer case_id ended_at id plain published_at question reason reply title",
+        "account answer case_id ended_at explanation id plain published_at question reason reply"
+        " title",
     ),
     "case_type": Reviewed("types", "changed_at id key name name_en retired"),
     "deadline_rule": Reviewed(

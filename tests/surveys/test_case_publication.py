@@ -21,6 +21,7 @@ from tests.surveys.case_town import (
     bring_in_hand,
     bring_to_answer,
     confirm_both,
+    confirm_part,
     make_town,
     open_one,
 )
@@ -141,9 +142,11 @@ async def test_a_change_is_claimed_only_with_an_explanation(database: str) -> No
     await reflections.submit_draft(opened.id, town.clerk)
     await reflections.answer(opened.id, town.clerk)
     await confirm_both(opened.id, town)
+    await confirm_part(opened.id, town, "explanation", "Sửa bảng")
     await reflections.publish(opened.id, town.head)
     for filters, many in (
         (PublicFilters(change="made"), 1), (PublicFilters(change="planned"), 0),
+        (PublicFilters(words="sua bang"), 1), (PublicFilters(words="niem yet"), 0),
         (PublicFilters(words="xin loi"), 1), (PublicFilters(words="ba lan"), 1),
         (PublicFilters(words="0912"), 0), (PublicFilters(type="fees"), 0),
     ):  # fmt: skip

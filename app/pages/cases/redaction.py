@@ -11,12 +11,12 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from analysis.texts.personal import cover
+from analysis.texts.personal import cover, join
 from app.forms import clean, read_form, see_other, translate
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
-from app.pages.cases.redaction_view import part_view
+from app.pages.cases.redaction_view import check_read, part_view
 from app.problems import status_of
-from app.redaction import KINDS, cover_all, kept_spans, mark_of, read_spans, shown_covers
+from app.redaction import KINDS, cover_all, kept_spans, mark_of, own_spans, read_spans
 from app.rendering import _, page
 from surveys import reflections
 from surveys.accounts import FieldError
@@ -24,7 +24,8 @@ from surveys.errors import InputError, StateError
 from surveys.reflections import Actor, OpenTexts, Redacted
 
 N_ = str
-Part = Literal["question", "answer"]
+Part = Literal["question", "answer", "explanation"]
+PARTS: Final[tuple[Part, ...]] = ("question", "answer", "explanation")
 
 HERE: Final = f"{ADDRESS}/{{reference:str}}/redaction"
 LONGEST: Final = 20_000
@@ -51,10 +52,12 @@ async def post_redaction(
     case, by = await named_case(reference, request)
     named = _part(part)
     texts = await reflections.open_texts(case, by)
-    text = texts.question if named == "question" else texts.answer
+    text = str(getattr(texts, named))
     form = await request.form()
     words = clean(form.get("words", ""))
     spans = read_spans(text, form.getall("span", []), words)
+    # What names the citizen is covered, ticked or not.
+    spans = join([*spans, *own_spans(text, texts.known)], len(text))
     given: dict[str, Any] = {"part": named, "spans": spans, "words": words}
     try:
         _check_same(text, form.get("mark"))
@@ -71,16 +74,21 @@ async def post_redaction(
 async def post_confirm(
     reference: FromPath[str], part: FromPath[str], request: AnyRequest
 ) -> Template | Redirect:
-    """Say that a version was read and names nobody."""
+    """Say that a version was read and names nobody, also where a name seems to be left."""
     case, by = await named_case(reference, request)
+    named = _part(part)
     typed = await read_form(request, "version", "read")
-    version = int(typed["version"]) if typed["version"].isdecimal() else 0
+    version = min(int(typed["version"]), 32_000) if typed["version"].isdecimal() else 0
+    not_names = {str(key) for key in (await request.form()).getall("not_name", [])}
+    texts = await reflections.open_texts(case, by)
+    kept = await reflections.list_redactions(case, by)
     try:
-        if not typed["read"]:
-            raise FieldError(f"{_part(part)}-read", N_("Hãy đọc hết rồi đánh dấu rằng bạn đã đọc."))
-        await reflections.confirm_redaction(case, _part(part), by, version=min(version, 32_000))
+        shown = part_view(named, str(getattr(texts, named)), texts.known, kept, None)
+        check_read(shown, version, typed["read"], not_names)
+        await reflections.confirm_redaction(case, named, by, version=version)
     except (InputError, StateError) as error:
-        return await redaction_page(case, by, request, error=error)
+        said: dict[str, Any] = {"sent": named, "not_names": not_names, "read": typed["read"]}
+        return await redaction_page(case, by, request, error=error, texts=texts, **said)
     return see_other(case_address(reference, f"/redaction?done=confirmed#{part}"))
 
 
@@ -131,10 +139,10 @@ async def redaction_page(
     kept = await reflections.list_redactions(case, by)
     parts = [
         part_view(name, text, texts.known, kept, given if given and given["part"] == name else None)
-        for name, text in (("question", texts.question), ("answer", texts.answer))
-        if text
+        for name in PARTS
+        if (text := str(getattr(texts, name)))
     ]
-    context = {"title": view.case["title"], "reason": ""} | said
+    blank = {"title": view.case["title"], "reason": "", "sent": ""}
     return page(
         "cases/redaction.html",
         status_code=status_of(error) if error else 200,
@@ -143,14 +151,12 @@ async def redaction_page(
         parts=parts,
         consent=bool(texts.question),
         history=kept,
-        change=texts.change,
-        explanation=shown_covers(cover_all(texts.explanation or "")),
         kinds=translate(KINDS),
         ready=all(part["confirmed"] for part in parts),
         may_publish=bool({"publish", "publish_settled"} & set(view.moves)),
         errors=_faults(error),
         told=_(DONE[done]) if (done := request.query_params.get("done", "")) in DONE else "",
-        **context,
+        **(blank | said),
     )
 
 
@@ -167,10 +173,9 @@ def _faults(error: InputError | StateError | None) -> dict[str, str]:
 
 
 def _part(part: str) -> Part:
-    if part == "question":
-        return "question"
-    if part == "answer":
-        return "answer"
+    for known in PARTS:
+        if part == known:
+            return known
     raise NotFoundException
 
 

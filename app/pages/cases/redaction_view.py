@@ -6,11 +6,17 @@ from analysis.texts.personal import cover, join
 from app.redaction import (
     find_places,
     mark_of,
+    names_left,
+    own_spans,
     places_of,
     restored_spans,
     shown_covers,
     shown_places,
 )
+from surveys.accounts import FieldError
+from surveys.reflections import MoveError
+
+N_ = str
 
 
 def part_view(
@@ -32,19 +38,36 @@ def part_view(
     else:
         chosen = found
     saved = newest if fits and given is None else None
+    places = places_of(text, found, chosen, own_spans(text, known))
     return {
         "name": name,
         "mark": mark_of(text),
         "pieces": shown_places(text, chosen),
-        "places": places_of(text, found, chosen),
+        "places": places,
         "words": given["words"] if given else "",
         "preview": shown_covers(cover(text, chosen)),
         "is_preview": given is not None,
         "saved": saved,
         "saved_pieces": shown_covers(saved["text"]) if saved else [],
-        "left": [place for place in places_of(text, found, chosen) if not place.covered],
+        "left": [place for place in places if not place.covered and place.kind != "name"],
+        "names": names_left(text, found, chosen),
         "confirmed": bool(saved and saved["confirmed_at"]),
     }
+
+
+def check_read(part: dict[str, Any], version: int, read: str, not_names: set[str]) -> None:
+    """Refuse to confirm what was not read, or what leaves a name of which nobody said it is none.
+
+    Raises FieldError, or MoveError when the page showed another version.
+    """
+    if not part["saved"] or part["saved"]["version"] != version:
+        raise MoveError(N_("Bản đã ẩn danh vừa có bản mới hơn. Hãy tải lại trang."))
+    if {place.key for place in part["names"]} - not_names:
+        text = N_("Hãy che tên còn sót, hoặc đánh dấu từng chỗ không phải tên người.")
+        raise FieldError(f"{part['name']}-names", text)
+    if not read:
+        text = N_("Hãy đọc hết rồi đánh dấu rằng bạn đã đọc.")
+        raise FieldError(f"{part['name']}-read", text)
 
 
 def _fits(version: dict[str, Any], text: str) -> bool:

@@ -21,7 +21,7 @@ from app.pages.interchange.contract import (
     CaseStates,
     OpenedCase,
 )
-from app.redaction import cover_all
+from app.redaction import public_explanation
 from app.rendering import language
 from app.settings import Settings
 from surveys.ratings import grouped
@@ -101,8 +101,7 @@ async def give_case(reference: FromPath[str], request: AnyRequest) -> Response[C
     program_limit(request.app.state, program.id)
     found = await program_case(program, reference, language=language.get())
     if found["published"]:
-        # What nobody has confirmed is covered as the public page covers it.
-        found["published"]["explanation"] = cover_all(found["published"]["explanation"] or "")
+        found["published"]["explanation"] = public_explanation(found["published"])
     return Response(msgspec.convert(found, CaseHistory), headers=PRIVATE)
 
 
