@@ -36,24 +36,24 @@ STAYS: Final = f"""
 stay AS MATERIALIZED (
     SELECT c.id AS stay, c.case_id, c.agency, (SELECT min(n.id) FROM case_clock n
         WHERE n.case_id = c.case_id AND n.clock = 'answer' AND n.cause = 'transfer'
-            AND n.id > c.id) AS next
+            AND n.id > c.id AND n.started_at <= $3) AS next
     FROM case_clock c
     WHERE c.clock = 'answer' AND c.cause IN ('open', 'transfer') AND {DAYS.format("c.started_at")}
         AND c.started_at <= $3 AND ($4::integer IS NULL OR c.agency = $4)
 ), piece AS MATERIALIZED (
-    SELECT s.stay, s.case_id, s.agency, c.cause, e.name AS ending,
-        CASE WHEN c.stopped_at <= $3 THEN c.stopped_at END AS stopped_at,
+    SELECT s.stay, s.case_id, s.agency, c.cause, r.turn,
         CASE WHEN c.stopped_at <= $3 THEN c.stopped_at > c.due_at ELSE {RAN_OUT} END AS late,
+        -- A clock of the answer stops by an answer, a transfer or a refusal, and by nothing else.
+        CASE WHEN c.stopped_at > $3 OR c.stopped_at IS NULL THEN NULL
+            WHEN r.turn IS NOT NULL THEN 'answer'
+            WHEN s.next IS NOT NULL AND lead(c.id) OVER clocks IS NULL THEN 'transfer'
+            ELSE 'refuse' END AS ending,
         sum(c.worked_minutes) OVER clocks AS minutes,
         coalesce(lead(c.cause) OVER clocks = 'return_answer', false) AS sent_back
     FROM stay s JOIN case_clock c ON c.case_id = s.case_id AND c.clock = 'answer'
         AND c.id >= s.stay AND (s.next IS NULL OR c.id < s.next) AND c.started_at <= $3
-    LEFT JOIN LATERAL (
-        SELECT CASE e.name WHEN 'answer_with_main' THEN 'answer' ELSE e.name END AS name
-        FROM case_event e
-        WHERE e.case_id = c.case_id AND e.at = c.stopped_at AND c.stopped_at <= $3
-            AND e.name IN ('answer', 'answer_with_main', 'refuse', 'transfer')
-        ORDER BY e.id DESC LIMIT 1) e ON true
+    LEFT JOIN case_answer r ON r.case_id = c.case_id AND r.agency = c.agency
+        AND r.answered_at = c.stopped_at AND c.stopped_at <= $3
     WINDOW clocks AS (PARTITION BY s.stay ORDER BY c.id)
 ), done AS (
     SELECT p.stay, p.agency, bool_or(p.late) AS late, bool_or(p.cause = 'reopen') AS reopened,
@@ -66,10 +66,9 @@ stay AS MATERIALIZED (
     SELECT p.stay, bool_or(r.verdict = 'settled' AND r.verdict_at <= $3) AS settled,
         bool_or(l.level <= 2) AS low,
         (array_agg(r.change ORDER BY r.turn DESC) FILTER (WHERE NOT p.sent_back))[1] AS change
-    FROM piece p JOIN case_answer r ON r.case_id = p.case_id AND r.agency = p.agency
-        AND r.answered_at = p.stopped_at
+    FROM piece p JOIN case_answer r ON r.case_id = p.case_id AND r.turn = p.turn
     LEFT JOIN LATERAL ({LEVEL}) l ON r.level IS NOT NULL
-    WHERE p.ending = 'answer' GROUP BY p.stay
+    GROUP BY p.stay
 ), silent AS (
     SELECT DISTINCT s.stay FROM stay s JOIN case_clock c ON c.case_id = s.case_id
         AND c.clock = 'verdict' AND c.cause <> 'refuse' AND c.id > s.stay
