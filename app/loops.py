@@ -21,8 +21,9 @@ from surveys.results import UnknownResultError, public_results
 OVERALL: Final = "overall_rating"
 # Days after the end of a quarter as of which it is told to everybody.
 WAIT: Final = timedelta(days=45)
-# The counts below the figures, each inside the one that stands before it.
-INSIDE: Final = {"received": None, "due": "received", "answered": "received", "judged": "answered"}
+# The counts below the figures, and the count that each is inside of. A refusal that was reopened is
+# judged without being answered.
+INSIDE: Final = {"received": None, "due": "received", "answered": "received", "judged": "received"}
 
 Shown = Mapping[str, Collection[str]]
 

@@ -231,6 +231,10 @@ class Book:
         change = ("made", CHANGES) if made else ("none", "")
         verdict = {"settle": "settled", "reopen": "not_settled"}.get(steps[-1].name)
         level = None if verdict is None else 1 + self.writer.below(5)
+        if level is not None:
+            rated = (case_id, steps[-1].at, "reply_rated", None, None, "citizen", None)
+            said = (life.agency, True, f'{{"level": {level}}}')
+            self.rows["case_event"].append((*rated, *said))
         self.rows["case_draft"].append((case_id, turn, life.agency, text, *change, owner, at))
         self.rows["case_answer"].append(
             (

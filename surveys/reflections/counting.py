@@ -1,8 +1,10 @@
 """What became of the cases that came to each agency in a span of days, counted in the database.
 
-A *stay* is one coming of a case to an agency: by being opened or by a transfer. Everything is
-counted as it stood at `as_of`, so that the figures of a span that is over do not move with every
-citizen's word. docs/reflections.md says what each count is.
+A *stay* is one coming of a case to an agency: by being opened or by a transfer, with every clock
+of the answer until it leaves: the first, and those that began when an answer was sent back or the
+citizen reopened the case. Everything is counted as it stood at `as_of`, so that the figures of a
+span that is over move neither with a citizen's word nor with what the agency does later.
+docs/reflections.md says what each count is.
 """
 
 from datetime import date, datetime
@@ -14,74 +16,85 @@ from surveys.register.finished import finished_at, on_time
 from surveys.register.population import DAYS
 from surveys.transactions import fetch
 
+# Whether a clock that was not stopped as of $3 had run out. A pause that ended later, or began
+# later, moved its end: then the end that it had when it was paused is the one to look at.
+RAN_OUT: Final = """
+coalesce((SELECT coalesce(p.due_before, c.due_at) < least($3, p.paused_at) FROM case_pause p
+    WHERE p.clock = c.id AND (p.resumed_at IS NULL OR p.resumed_at > $3)
+    ORDER BY p.id LIMIT 1), c.due_at < $3, false)
+"""
+# The level as of $3 that the citizen gave an answer; the log keeps every one that was given.
+LEVEL: Final = """
+SELECT (e.detail ->> 'level')::integer AS level FROM case_event e
+WHERE e.case_id = r.case_id AND e.name = 'reply_rated' AND e.at >= r.answered_at AND e.at <= $3
+    AND NOT EXISTS (SELECT FROM case_answer n
+        WHERE n.case_id = r.case_id AND n.turn > r.turn AND n.answered_at <= e.at)
+ORDER BY e.id DESC LIMIT 1
+"""
 # $1, $2: first and last day; $3: as of; $4: one agency, or null for all.
 STAYS: Final = f"""
 stay AS MATERIALIZED (
-    SELECT c.case_id, c.agency, c.due_at, c.worked_minutes,
-        CASE WHEN c.stopped_at <= $3 THEN c.stopped_at END AS stopped_at
+    SELECT c.id AS stay, c.case_id, c.agency, (SELECT min(n.id) FROM case_clock n
+        WHERE n.case_id = c.case_id AND n.clock = 'answer' AND n.cause = 'transfer'
+            AND n.id > c.id AND n.started_at <= $3) AS next
     FROM case_clock c
     WHERE c.clock = 'answer' AND c.cause IN ('open', 'transfer') AND {DAYS.format("c.started_at")}
         AND c.started_at <= $3 AND ($4::integer IS NULL OR c.agency = $4)
-), ended AS MATERIALIZED (
-    SELECT s.*, e.name AS ending FROM stay s LEFT JOIN LATERAL (
-        SELECT CASE e.name WHEN 'answer_with_main' THEN 'answer' ELSE e.name END AS name
-        FROM case_event e
-        WHERE e.case_id = s.case_id AND e.agency = s.agency AND e.at = s.stopped_at
-            AND e.name IN ('answer', 'answer_with_main', 'refuse', 'transfer')
-        ORDER BY e.id DESC LIMIT 1) e ON true
-), returned AS (
-    SELECT s.case_id, s.agency, sum(c.worked_minutes) AS worked,
-        bool_or(coalesce(c.stopped_at <= $3, false) AND c.stopped_at > c.due_at
-            OR (c.stopped_at IS NULL OR c.stopped_at > $3) AND c.due_at < $3) AS late,
-        bool_or(c.stopped_at IS NULL OR c.stopped_at > $3) AS running
-    FROM ended s JOIN case_clock c ON c.case_id = s.case_id AND c.agency = s.agency
-        AND c.clock = 'answer' AND c.cause = 'return_answer' AND c.started_at >= s.stopped_at
-        AND c.started_at <= $3
-    WHERE s.ending = 'answer' GROUP BY 1, 2
+), piece AS MATERIALIZED (
+    SELECT s.stay, s.case_id, s.agency, c.cause, r.turn,
+        CASE WHEN c.stopped_at <= $3 THEN c.stopped_at > c.due_at ELSE {RAN_OUT} END AS late,
+        -- A clock of the answer stops by an answer, a transfer or a refusal, and by nothing else.
+        CASE WHEN c.stopped_at > $3 OR c.stopped_at IS NULL THEN NULL
+            WHEN r.turn IS NOT NULL THEN 'answer'
+            WHEN s.next IS NOT NULL AND lead(c.id) OVER clocks IS NULL THEN 'transfer'
+            ELSE 'refuse' END AS ending,
+        sum(c.worked_minutes) OVER clocks AS minutes,
+        coalesce(lead(c.cause) OVER clocks = 'return_answer', false) AS sent_back
+    FROM stay s JOIN case_clock c ON c.case_id = s.case_id AND c.clock = 'answer'
+        AND c.id >= s.stay AND (s.next IS NULL OR c.id < s.next) AND c.started_at <= $3
+    LEFT JOIN case_answer r ON r.case_id = c.case_id AND r.agency = c.agency
+        AND r.answered_at = c.stopped_at AND c.stopped_at <= $3
+    WINDOW clocks AS (PARTITION BY s.stay ORDER BY c.id)
+), done AS (
+    SELECT p.stay, p.agency, bool_or(p.late) AS late, bool_or(p.cause = 'reopen') AS reopened,
+        coalesce(bool_or(p.ending = 'transfer'), false) AS transferred,
+        coalesce(bool_or(p.ending = 'answer' AND NOT p.sent_back), false) AS answered,
+        coalesce(bool_or(p.ending IN ('answer', 'refuse') AND NOT p.sent_back), false) AS ended,
+        min(p.minutes) FILTER (WHERE p.ending = 'answer' AND NOT p.sent_back) AS minutes
+    FROM piece p GROUP BY p.stay, p.agency
 ), said AS (
-    SELECT s.case_id, s.agency,
-        bool_or(r.verdict = 'not_settled' AND r.verdict_at <= $3) AS reopened,
-        bool_or(r.verdict IS NOT NULL AND r.verdict_at <= $3) AS spoke,
-        bool_or(r.level <= 2) AS unhappy,
-        (array_agg(r.verdict = 'settled' AND r.verdict_at <= $3 ORDER BY r.turn DESC))[1] AS settled,
-        (array_agg(r.change ORDER BY r.turn DESC))[1] AS change
-    FROM ended s JOIN case_answer r ON r.case_id = s.case_id AND r.agency = s.agency
-        AND r.answered_at <= $3
-    WHERE s.ending = 'answer' GROUP BY 1, 2
+    SELECT p.stay, bool_or(r.verdict = 'settled' AND r.verdict_at <= $3) AS settled,
+        bool_or(l.level <= 2) AS low,
+        (array_agg(r.change ORDER BY r.turn DESC) FILTER (WHERE NOT p.sent_back))[1] AS change
+    FROM piece p JOIN case_answer r ON r.case_id = p.case_id AND r.turn = p.turn
+    LEFT JOIN LATERAL ({LEVEL}) l ON r.level IS NOT NULL
+    GROUP BY p.stay
 ), silent AS (
-    SELECT s.case_id, s.agency FROM ended s JOIN case_clock c ON c.case_id = s.case_id
-        AND c.agency = s.agency AND c.clock = 'verdict'
-    WHERE s.ending = 'answer' GROUP BY 1, 2
-    HAVING bool_or(c.due_at < $3 AND (c.stopped_at IS NULL OR c.stopped_at > $3))
+    SELECT DISTINCT s.stay FROM stay s JOIN case_clock c ON c.case_id = s.case_id
+        AND c.clock = 'verdict' AND c.cause <> 'refuse' AND c.id > s.stay
+        AND (s.next IS NULL OR c.id < s.next)
+    WHERE c.due_at < $3 AND (c.stopped_at IS NULL OR c.stopped_at > $3)
 ), told AS (
-    SELECT s.agency, s.ending, s.worked_minutes + coalesce(b.worked, 0) AS minutes,
-        s.ending IN ('answer', 'refuse') AND s.stopped_at <= s.due_at
-            AND NOT coalesce(b.late OR b.running, false) AS kept,
-        s.ending IN ('answer', 'refuse') AND s.stopped_at > s.due_at
-            OR s.stopped_at IS NULL AND s.due_at < $3
-            OR coalesce(b.late AND s.ending = 'answer', false) AS late,
-        coalesce(v.spoke, false) OR q.case_id IS NOT NULL AS judged,
-        coalesce(v.settled, false) AS settled, coalesce(v.reopened, false) AS reopened,
-        coalesce(v.unhappy, false) AS unhappy, v.change
-    FROM ended s LEFT JOIN returned b USING (case_id, agency)
-    LEFT JOIN said v USING (case_id, agency) LEFT JOIN silent q USING (case_id, agency)
+    SELECT d.*, d.ended OR d.late AS due,
+        d.reopened OR d.answered AND (coalesce(v.settled, false) OR q.stay IS NOT NULL) AS judged,
+        coalesce(v.settled, false) AS settled, coalesce(v.low, false) AS low, v.change
+    FROM done d LEFT JOIN said v USING (stay) LEFT JOIN silent q USING (stay)
 )
 """
 COUNT: Final = f"""
 WITH {STAYS}
 SELECT a.code, a.name, a.level, p.code AS parent, count(*)::integer AS received,
-    (count(*) FILTER (WHERE t.ending = 'transfer'))::integer AS transferred,
-    (count(*) FILTER (WHERE t.kept OR t.late))::integer AS due,
-    (count(*) FILTER (WHERE t.kept AND NOT t.late))::integer AS in_time,
-    (count(*) FILTER (WHERE t.ending = 'answer'))::integer AS answered,
-    (count(*) FILTER (WHERE t.ending = 'answer' AND t.judged))::integer AS judged,
-    (count(*) FILTER (WHERE t.ending = 'answer' AND t.judged AND t.settled))::integer AS settled,
-    (count(*) FILTER (WHERE t.ending = 'answer' AND t.judged AND t.reopened))::integer AS reopened,
-    (count(*) FILTER (WHERE t.ending = 'answer' AND t.change = 'made'))::integer AS made,
-    (count(*) FILTER (WHERE t.ending = 'answer' AND t.change = 'planned'))::integer AS planned,
-    (count(*) FILTER (WHERE (t.kept OR t.late) AND (t.late OR t.reopened OR t.unhappy)))::integer
-        AS unhappy,
-    coalesce(array_agg(t.minutes ORDER BY t.minutes) FILTER (WHERE t.ending = 'answer'
+    (count(*) FILTER (WHERE t.transferred))::integer AS transferred,
+    (count(*) FILTER (WHERE t.due))::integer AS due,
+    (count(*) FILTER (WHERE t.due AND NOT t.late))::integer AS in_time,
+    (count(*) FILTER (WHERE t.answered))::integer AS answered,
+    (count(*) FILTER (WHERE t.judged))::integer AS judged,
+    (count(*) FILTER (WHERE t.judged AND t.settled))::integer AS settled,
+    (count(*) FILTER (WHERE t.judged AND t.reopened))::integer AS reopened,
+    (count(*) FILTER (WHERE t.answered AND t.change = 'made'))::integer AS made,
+    (count(*) FILTER (WHERE t.answered AND t.change = 'planned'))::integer AS planned,
+    (count(*) FILTER (WHERE t.due AND (t.late OR t.reopened OR t.low)))::integer AS unhappy,
+    coalesce(array_agg(t.minutes ORDER BY t.minutes) FILTER (WHERE t.answered
         AND t.minutes IS NOT NULL), '{{}}')::integer[] AS minutes
 FROM told t JOIN agency a ON a.id = t.agency LEFT JOIN agency p ON p.id = a.parent
 GROUP BY a.code, a.name, a.level, p.code ORDER BY a.name, a.code

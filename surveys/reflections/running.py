@@ -24,10 +24,12 @@ INSERT INTO case_clock (case_id, clock, cause, agency, amount, unit, source, sta
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 PAUSE: Final = """
-WITH stands AS (
-    UPDATE case_clock SET due_at = NULL
-    WHERE case_id = $1 AND stopped_at IS NULL AND clock = ANY ($2) RETURNING id)
-INSERT INTO case_pause (clock, paused_at) SELECT id, $3 FROM stands
+WITH ran AS (
+    SELECT id, due_at FROM case_clock
+    WHERE case_id = $1 AND stopped_at IS NULL AND clock = ANY ($2)
+), stands AS (
+    UPDATE case_clock c SET due_at = NULL FROM ran WHERE c.id = ran.id)
+INSERT INTO case_pause (clock, paused_at, due_before) SELECT id, $3, due_at FROM ran
 """
 RESUME: Final = """
 UPDATE case_pause p SET resumed_at = greatest($3, p.paused_at) FROM case_clock c

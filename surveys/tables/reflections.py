@@ -175,12 +175,16 @@ class CaseClock(Table, tablename="case_clock"):
 
 
 class CasePause(Table, tablename="case_pause"):
-    """A time in which a clock stood still because the citizen was asked."""
+    """A time in which a clock stood still because the citizen was asked.
+
+    `due_before` is the end that the clock had when it began to stand still.
+    """
 
     id = BigSerial(primary_key=True)
     clock = ForeignKey(CaseClock, null=False, on_delete=OnDelete.cascade)
     paused_at = Timestamptz(default=None)
     resumed_at = Timestamptz(null=True, default=None)
+    due_before = Timestamptz(null=True, default=None)
 
     case_pause_forward = Check(resumed_at.is_null() | (resumed_at >= paused_at))
 

@@ -7,9 +7,10 @@ from io import StringIO
 import httpx
 
 from app.demo.cases import fill_cases
-from app.loops import public_quarters
+from app.loops import find_shown, public_quarters
 from surveys.accounts import Role, create_account
 from surveys.days import ZONE
+from surveys.reflections.counting import CaseCounts
 from surveys.transactions import fetch
 from tests.app.people import PASSWORD, get, make_person, sign_in
 from tests.app.published_town import make_agencies, publish
@@ -31,6 +32,21 @@ async def fill() -> None:
 def test_a_quarter_is_told_six_weeks_after_its_end() -> None:
     assert public_quarters(datetime(2026, 5, 14, tzinfo=ZONE), 1)[0].name == "2025-Q4"
     assert public_quarters(datetime(2026, 5, 15, tzinfo=ZONE), 1)[0].name == "2026-Q1"
+
+
+def test_an_agency_that_answers_nothing_is_told_by_the_refusals_that_were_reopened() -> None:
+    nothing = dict.fromkeys(CaseCounts.__struct_fields__, 0) | {"parent": None, "minutes": []}
+    refuser, one, other = [
+        CaseCounts(**nothing | {"code": code, "name": code, "level": "commune", **said})  # type: ignore[arg-type]
+        for code, said in {
+            "A": {"received": 40, "due": 40, "judged": 30, "reopened": 30},
+            "B": {"received": 50, "due": 40, "answered": 40, "judged": 30},
+            "C": {"received": 60, "due": 40, "answered": 40, "judged": 30},
+        }.items()
+    ]
+    shown = find_shown([refuser, one, other], 10)
+    assert shown["judged"] == {"A", "B", "C"}
+    assert "A" not in shown["answered"]
 
 
 async def test_everybody_sees_no_figure_that_rests_on_fewer_than_ten(

@@ -244,7 +244,9 @@ TABLES = {
         "agency amount case_id cause clock due_at extra_amount extra_unit id source started_at"
         " stopped_at unit worked_minutes",
     ),
-    "case_pause": Reviewed("times in which a clock stood", "clock id paused_at resumed_at"),
+    "case_pause": Reviewed(
+        "times in which a clock stood", "clock due_before id paused_at resumed_at"
+    ),
     "case_note": Reviewed("what officials tell one another", "account agency at case_id id text"),
     "case_draft": Reviewed(
         "drafts of answers by officials",

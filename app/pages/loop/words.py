@@ -31,15 +31,20 @@ def definitions() -> dict[str, str]:
     """What is divided by what."""
     return {
         "in_time": _(
-            "Vụ việc có trả lời hoặc thông báo không tiếp nhận không muộn hơn hạn, chia cho mọi vụ"
-            " việc đã xong hoặc đã quá hạn. Vụ còn trong hạn và vụ đã chuyển đi không tính. Câu trả"
-            " lời bị trả lại thì lần trả lời lại cũng phải đúng hạn."
+            "Vụ việc mà mọi lần phải trả lời đều không quá hạn, chia cho mọi vụ việc đã xong hoặc"
+            " đã quá hạn. Thông báo không tiếp nhận cũng là xong. Người gửi mở lại, hoặc câu trả"
+            " lời bị trả lại, thì lần trả lời sau cũng phải đúng hạn. Vụ còn trong hạn và vụ chuyển"
+            " đi trong hạn không tính."
         ),
         "settled": _(
             "Vụ việc mà lời cuối của người gửi là «thỏa đáng», chia cho các vụ đã trả lời mà người"
-            " gửi đã nói hoặc đã hết thời gian nói. Im lặng không tính là thỏa đáng."
+            " gửi đã nói hoặc đã hết thời gian nói, và các vụ không được tiếp nhận mà người gửi mở"
+            " lại. Im lặng không tính là thỏa đáng."
         ),
-        "reopened": _("Vụ việc mà người gửi nói «chưa thỏa đáng» ít nhất một lần, cùng mẫu số."),
+        "reopened": _(
+            "Vụ việc mà người gửi nói «chưa thỏa đáng» ít nhất một lần, kể cả khi không được tiếp"
+            " nhận; cùng mẫu số."
+        ),
         "made": _("Câu trả lời cho biết đã thay đổi điều gì, chia cho mọi vụ đã trả lời."),
         "planned": _("Câu trả lời cho biết sẽ thay đổi điều gì, chia cho mọi vụ đã trả lời."),
         "transferred": _("Vụ việc chuyển đi vì không thuộc thẩm quyền, chia cho mọi vụ đã nhận."),
