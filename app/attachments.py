@@ -48,6 +48,7 @@ WRONG_KIND = N_(
 TOO_HEAVY = N_("“{name}” lớn hơn {most} MB. Hãy gửi ảnh nhỏ hơn hoặc chia tệp.")
 EMPTY = N_("“{name}” là tệp rỗng. Hãy chọn lại tệp.")
 VIRUS = N_("“{name}” có vi-rút nên không nhận. Hãy gửi ảnh chụp thay cho tệp này.")
+UNKEPT = N_("Hãy chọn lại tệp: trình duyệt không giữ tệp khi trang tải lại.")
 REFUSED: Final = {
     Refusal.BROKEN: N_("Không đọc được “{name}”: tệp bị hỏng. Hãy chọn tệp khác."),
     Refusal.LOCKED: N_("“{name}” có mật khẩu. Hãy bỏ mật khẩu hoặc gửi ảnh chụp."),
@@ -63,6 +64,12 @@ class CleanFile(msgspec.Struct, frozen=True):
     data: bytes
     sha256: str
     scan: str
+
+
+async def has_upload(request: Request[Any, Any, Any], field: str = FIELD) -> bool:
+    """Whether files were chosen; a page that shows the form again then says UNKEPT."""
+    form = await request.form()
+    return any(isinstance(one, UploadFile) and one.filename for one in form.getall(field, []))
 
 
 async def read_upload(

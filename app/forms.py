@@ -31,6 +31,11 @@ def clean(typed: object, longest: int = LONGEST) -> str:
     return unicodedata.normalize("NFC", typed[:longest].replace("\0", ""))
 
 
+def number_of(typed: str) -> int | None:
+    """A number that any column of ours can hold, or None."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+
+
 def refuse_form(template: str, errors: Mapping[str, str], **context: Any) -> Template:
     """The form again, with what was typed and what to mend."""
     return page(template, status_code=HTTP_422_UNPROCESSABLE_ENTITY, errors=errors, **context)

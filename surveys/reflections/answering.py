@@ -1,5 +1,6 @@
 """From a draft to an answer: saved in versions, approved where the agency wants it, sent."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +25,8 @@ from surveys.transactions import Row, fetch, fetch_one, transaction
 N_ = str
 
 WRITERS: Final = frozenset({"clerk", "head"})
+# What comes with an answer is kept by whoever sends it: case, and id of the answer.
+WithAnswer = Callable[[UUID, int], Awaitable[object]]
 DRAFTING: Final = ("received", "in_hand", "extended", "drafted", "inadequate", "reopened")
 
 SAVE: Final = """
@@ -37,7 +40,7 @@ INSERT INTO case_answer (case_id, turn, draft, agency, text, change, explanation
 SELECT $1, coalesce(max(turn), 0) + 1,
     (SELECT coalesce(max(version), 0) FROM case_draft WHERE case_id = $1),
     $2, $3, $4, $5, $6, $7, $8
-FROM case_answer WHERE case_id = $1
+FROM case_answer WHERE case_id = $1 RETURNING id
 """
 TWINS: Final = """
 SELECT id FROM reflection_case WHERE merged_into = $1 AND state = ANY ($2) ORDER BY id
@@ -157,10 +160,12 @@ async def answer(
     read: int | None = None,
     expected: int | None = None,
     now: datetime | None = None,
+    along: WithAnswer | None = None,
 ) -> Moved:
     """Send the newest draft as the answer, also to the citizens of cases merged into this one.
 
-    `read` is the version that was read; raises UnreadDraftError when there is a newer one.
+    `read` is the version that was read; raises UnreadDraftError when there is a newer one. `along`
+    is called once for each of these cases; where it raises, nothing is sent to anybody.
     """
     moment = now or datetime.now(UTC)
     async with transaction():
@@ -169,10 +174,13 @@ async def answer(
         done = await move(case, "answer", by, now=moment)
         draft = await fetch_one(NEWEST_DRAFT, case)
         assert draft is not None  # noqa: S101 - the move needs one
-        await _keep_answer(case, done.agency, draft, by, moment)
+        kept = {case: await _keep_answer(case, done.agency, draft, by, moment)}
         for twin in await fetch(TWINS, case, list(OPEN)):
             await move(twin["id"], "answer_with_main", SYSTEM, now=moment)
-            await _keep_answer(twin["id"], done.agency, draft, by, moment)
+            kept[twin["id"]] = await _keep_answer(twin["id"], done.agency, draft, by, moment)
+        if along is not None:
+            for one, made in kept.items():
+                await along(one, made)
     return done
 
 
@@ -202,12 +210,13 @@ async def _check_read(case: UUID, read: int | None) -> Row | None:
 
 async def _keep_answer(
     case: UUID, agency: int, draft: dict[str, Any], by: Actor, now: datetime
-) -> None:
-    await fetch(
+) -> int:
+    made = await fetch_one(
         ANSWER,
         *(case, agency, draft["text"], draft["change"], draft["explanation"], by.account),
         *(draft["approved_by"], now),
     )
+    return int(made["id"]) if made else 0
 
 
 def _check_change(change: str, explanation: str) -> None:

@@ -1,5 +1,6 @@
 """What is known of the files of a case. The files themselves lie beside the database."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -17,7 +18,8 @@ from surveys.transactions import Row, fetch, fetch_one, transaction
 
 N_ = str
 
-# Of one side of a case: what its citizen sent, or what came with one answer.
+# Of one side of a case: what its citizen sent, what officials scanned for them, or what came with
+# one answer.
 MOST_FILES: Final = 5
 STAFF: Final = frozenset({"clerk", "head", "coordinator"})
 # States of the scan. `not_scanned`: there is no scanner; `waiting`: it gave no verdict yet.
@@ -29,7 +31,8 @@ INSERT INTO case_attachment (id, case_id, answer, label, media_type, bytes, sha2
     added_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 SAME_SIDE: Final = """
-SELECT id, sha256 FROM case_attachment WHERE case_id = $1 AND answer IS NOT DISTINCT FROM $2
+SELECT label, sha256, account IS NOT NULL AS by_staff FROM case_attachment
+WHERE case_id = $1 AND answer IS NOT DISTINCT FROM $2
 """
 # Of ended cases only: who still waits for an answer has not sent papers for nothing.
 OUTLIVED: Final = """
@@ -80,13 +83,14 @@ async def add_files(
             "SELECT 1 FROM case_answer WHERE id = $1 AND case_id = $2", answer, case
         ):
             raise NotFoundError(N_("Không có câu trả lời này."))
-        held = await fetch(SAME_SIDE, case, answer)
+        near = await fetch(SAME_SIDE, case, answer)
+        held = [one for one in near if one["by_staff"] == (by.account is not None)]
         known = {one["sha256"] for one in held}
         sent = {file.sha256: file for file in files}
         fresh = [file for digest, file in sent.items() if digest not in known]
         if len(held) + len(fresh) > MOST_FILES:
             raise _too_many()
-        for number, file in enumerate(fresh, len(held) + 1):
+        for number, file in enumerate(fresh, _last_number(near) + 1):
             await fetch(
                 INSERT,
                 *(file.id, case, answer, file.label.format(number=number)[:80], file.media_type),
@@ -122,17 +126,25 @@ async def find_file(case: UUID, file: UUID, by: Actor) -> Row:
 
 
 async def remove_file(case: UUID, file: UUID, by: Actor, *, now: datetime | None = None) -> None:
-    """The citizen takes back a file that they sent. Raises NotFoundError."""
+    """The citizen takes back a file that they sent, while the case is open.
+
+    Raises NotFoundError, also for a file of officials, MoveError, RoleError.
+    """
     async with transaction():
         row = await lock_case(case, by)
+        if by.account is not None or not by.roles & CITIZEN.roles:
+            raise RoleError
+        if row["state"] not in OPEN:
+            raise MoveError(N_("Vụ việc đã có trả lời nên không rút tệp lại được."))
         gone = await fetch(
             "DELETE FROM case_attachment WHERE id = $1 AND case_id = $2 AND answer IS NULL"
-            " RETURNING id",
+            " AND account IS NULL RETURNING label",
             *(file, case),
         )
         if not gone:
             raise NotFoundError(N_("Không có tệp này, hoặc tệp đã bị xóa."))
-        await write_event(row, "file_removed", by, at=now or datetime.now(UTC))
+        moment = now or datetime.now(UTC)
+        await write_event(row, "file_removed", by, at=moment, file=gone[0]["label"])
 
 
 async def files_to_scan(*, limit: int = 100) -> list[Row]:
@@ -182,6 +194,12 @@ def _check_side(case: Row, by: Actor, answer: int | None) -> None:
         raise RoleError
     if answer is None and by.account is None and case["state"] not in OPEN:
         raise MoveError(N_("Vụ việc đã có trả lời. Nếu chưa thỏa đáng, bạn có thể mở lại."))
+
+
+def _last_number(held: Sequence[Row]) -> int:
+    """The highest number in these labels: after one was taken back no two carry the same."""
+    found = [re.search(r"-(\d+)\.\w+$", one["label"]) for one in held]
+    return max((int(one[1]) for one in found if one), default=0)
 
 
 def _too_many() -> FieldError:

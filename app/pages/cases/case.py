@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from app.forms import translate
 from app.pages.cases.bulk import told_result
+from app.pages.cases.enclosing import upload_context
 from app.pages.cases.history import tell_history
 from app.pages.cases.offers import move_forms
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, named_case
@@ -79,7 +80,7 @@ async def case_page(
         colleagues=desk.colleagues,
         agencies=desk.agencies,
         alike=desk.alike,
-        **(draft_context(desk, by) | texts),
+        **(draft_context(desk, by) | upload_context(request) | texts),
     )
 
 

@@ -7,16 +7,22 @@ from litestar import post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from app.forms import read_form, see_other
+from app.attachments import UPLOAD_BYTES, has_upload
+from app.forms import number_of, read_form, see_other
 from app.pages.cases.case import case_page, draft_context
 from app.pages.cases.comparing import compare
-from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case, number_of
+from app.pages.cases.enclosing import send_answer
+from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
 from app.pages.cases.refusing import refuse_move
 from app.problems import status_of
 from app.rendering import _, page
 from surveys import reflections
+from surveys.accounts import FieldError
 from surveys.errors import InputError, StateError
 from surveys.reflections import Actor, DraftConflictError
+
+# Marks texts that are translated where the reader is known.
+N_ = str
 
 FIELDS: Final = ("base", "text", "change", "explanation", "then", "version", "template")
 # Longer than any answer may be, so that a text that is too long is refused, not cut.
@@ -32,7 +38,7 @@ async def post_draft(reference: FromPath[str], request: AnyRequest) -> Template 
             case,
             typed["text"],
             by,
-            base=number_of(typed["base"]),
+            base=number_of(typed["base"]) or 0,
             change=typed["change"],
             explanation=typed["explanation"],
         )
@@ -46,16 +52,22 @@ async def post_draft(reference: FromPath[str], request: AnyRequest) -> Template 
     return see_other(case_address(reference, f"?done={done}#draft"))
 
 
-@post(f"{ADDRESS}/{{reference:str}}/approve", guards=GUARDS, include_in_schema=False)
+@post(
+    f"{ADDRESS}/{{reference:str}}/approve", guards=GUARDS, include_in_schema=False,
+    request_max_body_size=UPLOAD_BYTES,
+)  # fmt: skip
 async def post_approval(reference: FromPath[str], request: AnyRequest) -> Template | Redirect:
     """Approve the version that was read, and send it when that was asked for."""
     case, by = await named_case(reference, request)
     typed = await read_form(request, "base", "then", "version")
     try:
-        read = number_of(typed["base"])
-        await reflections.approve(case, by, version=read)
+        read = number_of(typed["base"]) or 0
         if typed["then"] == "answer":
-            await reflections.answer(case, by, read=read)
+            await send_answer(case, by, request, approved=read)
+        elif await has_upload(request):
+            raise FieldError("files", N_("Chưa duyệt: tệp chỉ đi cùng câu trả lời, lúc gửi."))
+        else:
+            await reflections.approve(case, by, version=read)
     except (InputError, StateError) as error:
         return await refuse_move(error, case, by, request, form="approve", typed=typed)
     done = "answer" if typed["then"] == "answer" else "approve"
@@ -67,7 +79,7 @@ async def post_insert(reference: FromPath[str], request: AnyRequest) -> Template
     """Put the words of a template behind what stands in the editor; nothing is saved yet."""
     case, by = await named_case(reference, request)
     typed = await read_draft(request)
-    words = await reflections.fill_template(number_of(typed["template"]), case, by)
+    words = await reflections.fill_template(number_of(typed["template"]) or 0, case, by)
     text = f"{typed['text'].rstrip()}\n\n{words}".lstrip()
     return await case_page(case, by, request, form="draft", typed=typed | {"text": text})
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from app.forms import clean, own_address, read_form, see_other, translate
+from app.forms import clean, number_of, own_address, read_form, see_other, translate
 from app.pages.cases.bulk import read_cases, told_result
 from app.pages.cases.filters import (
     VIEWS,
@@ -68,8 +68,9 @@ async def post_assign(request: AnyRequest) -> Redirect:
     typed = await read_form(request, "owner", "back")
     cases = await read_cases(request)
     told = ""
-    if typed["owner"].isdecimal() and cases:
-        words = await reflections.assign(cases, int(typed["owner"]), by)
+    owner = number_of(typed["owner"])
+    if owner is not None and cases:
+        words = await reflections.assign(cases, owner, by)
         kinds = list(words.values())
         told = "-".join(str(kinds.count(name)) for name in ("assigned", "unchanged", "refused"))
     back = own_address(typed["back"], ADDRESS)

@@ -9,8 +9,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from app.forms import read_form, see_other
-from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case, number_of
+from app.attachments import UPLOAD_BYTES
+from app.forms import number_of, read_form, see_other
+from app.pages.cases.enclosing import inform, send_answer
+from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
 from app.pages.cases.refusing import refuse_move
 from surveys import reflections
 from surveys.accounts import FieldError
@@ -21,6 +23,7 @@ N_ = str
 
 Typed = dict[str, str]
 Verb = Callable[[UUID, Actor, Typed, int | None], Awaitable[object]]
+Sending = Callable[[UUID, Actor, Typed, AnyRequest], Awaitable[None]]
 
 FIELDS: Final = ("version", "draft", "reason", "text", "agency", "title", "type")
 
@@ -31,9 +34,18 @@ async def _receive(case: UUID, by: Actor, typed: Typed, version: int | None) -> 
     )
 
 
-async def _inform(case: UUID, by: Actor, typed: Typed, version: int | None) -> object:
-    del version
-    return await reflections.add_information(case, typed["text"], by)
+async def _inform(case: UUID, by: Actor, typed: Typed, request: AnyRequest) -> None:
+    await inform(case, typed["text"], by, request)
+
+
+async def _answer(case: UUID, by: Actor, typed: Typed, request: AnyRequest) -> None:
+    await send_answer(
+        case,
+        by,
+        request,
+        read=number_of(typed["draft"]) or 0,
+        expected=number_of(typed["version"]),
+    )
 
 
 async def _transfer(case: UUID, by: Actor, typed: Typed, version: int | None) -> object:
@@ -45,7 +57,7 @@ def _with_draft(verb: Callable[..., Awaitable[object]]) -> Verb:
     """A verb about the draft that stood on the page: one that came meanwhile was not read."""
 
     async def act(case: UUID, by: Actor, typed: Typed, version: int | None) -> object:
-        return await verb(case, by, read=number_of(typed["draft"]), expected=version)
+        return await verb(case, by, read=number_of(typed["draft"]) or 0, expected=version)
 
     return act
 
@@ -63,7 +75,6 @@ def _plain(verb: Callable[..., Awaitable[object]], field: str = "") -> Verb:
 VERBS: Final[dict[str, Verb]] = {
     "receive": _receive,
     "ask": _plain(reflections.ask_information, "text"),
-    "inform": _inform,
     "go_on": _plain(reflections.go_on),
     "refuse": _plain(reflections.refuse, "reason"),
     "transfer": _transfer,
@@ -71,32 +82,34 @@ VERBS: Final[dict[str, Verb]] = {
     "extend": _plain(reflections.extend, "reason"),
     "submit": _with_draft(reflections.submit_draft),
     "return_draft": _plain(reflections.return_draft, "reason"),
-    "answer": _with_draft(reflections.answer),
     "return_answer": _plain(reflections.return_answer, "reason"),
 }
+# Those that may come with files.
+SENDING: Final[dict[str, Sending]] = {"inform": _inform, "answer": _answer}
 
 
-@post(f"{ADDRESS}/{{reference:str}}/moves/{{move:str}}", guards=GUARDS, include_in_schema=False)
+@post(
+    f"{ADDRESS}/{{reference:str}}/moves/{{move:str}}", guards=GUARDS, include_in_schema=False,
+    request_max_body_size=UPLOAD_BYTES,
+)  # fmt: skip
 async def post_move(
     reference: FromPath[str], move: FromPath[str], request: AnyRequest
 ) -> Template | Redirect:
     """Make a move; what was typed stays on the page when it is refused."""
-    if move not in VERBS:
+    if move not in VERBS and move not in SENDING:
         raise NotFoundException
     case, by = await named_case(reference, request)
     typed = await read_form(request, *FIELDS)
     try:
-        await VERBS[move](case, by, typed, version_of(typed["version"]))
+        if move in SENDING:
+            await SENDING[move](case, by, typed, request)
+        else:
+            await VERBS[move](case, by, typed, number_of(typed["version"]))
     except (InputError, StateError) as error:
         return await refuse_move(error, case, by, request, form=move, typed=typed)
     if move == "transfer":
         return see_other(f"{ADDRESS}?left={reference}")
     return see_other(case_address(reference, f"?done={move}"))
-
-
-def version_of(typed: str) -> int | None:
-    """The version of the case that somebody looked at."""
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 def find_agency(typed: str, agencies: list[dict[str, Any]]) -> int:

@@ -9,8 +9,10 @@ from litestar import Response, get, post
 from litestar.response import Template
 
 from app.access import Role, pepper, signed_in
+from app.attachments import UNKEPT, UPLOAD_BYTES, check_upload, has_upload, keep_files
 from app.case_slips import SIZES, CaseSlip, make_case_slip
 from app.forms import read_form, refuse_form, translate
+from app.pages.cases.enclosing import upload_context
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, actor_of
 from app.rendering import _, language, page
 from surveys import accounts, reflections
@@ -56,21 +58,22 @@ async def show_new(request: AnyRequest) -> Template:
     return page("cases/new.html", errors={}, given=given, **await _context(request))
 
 
-@post(f"{ADDRESS}/new", guards=GUARDS, status_code=200, include_in_schema=False)
+@post(
+    f"{ADDRESS}/new", guards=GUARDS, status_code=200, include_in_schema=False,
+    request_max_body_size=UPLOAD_BYTES,
+)  # fmt: skip
 async def post_new(request: AnyRequest) -> Template:
     """Open the case and show its code, once; a second click opens no second one."""
     typed = await read_form(request, *FIELDS)
     errors = _faults(typed)
     if not errors:
         try:
-            opened = await reflections.open_case(
-                await _case(typed, request),
-                pepper(request.app.state.settings),
-                by=await actor_of(request),
-            )
+            opened = await _open(typed, request)
         except FieldError as error:
             errors = {error.field: error.told(_)}
     if errors:
+        if await has_upload(request):
+            errors.setdefault("files", _(UNKEPT))
         return refuse_form("cases/new.html", errors, given=typed, **await _context(request))
     return _told(opened, request)
 
@@ -100,6 +103,16 @@ async def post_slip(request: AnyRequest) -> Response[bytes]:
     name = f'attachment; filename="{typed["reference"]}.pdf"'
     headers = PRIVATE | {"Content-Disposition": name}
     return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def _open(typed: dict[str, str], request: AnyRequest) -> Opened:
+    """The case, with the letter that was scanned. Raises FieldError before anything is kept."""
+    settings = request.app.state.settings
+    by, new = await actor_of(request), await _case(typed, request)
+    files = await check_upload(request, settings)
+    opened = await reflections.open_case(new, pepper(settings), by=by)
+    await keep_files(opened.id, files, by=by, settings=settings)
+    return opened
 
 
 def _told(opened: Opened, request: AnyRequest) -> Template:
@@ -191,6 +204,7 @@ async def _context(request: AnyRequest) -> dict[str, Any]:
         "channels": translate(CHANNELS),
         "kinds": translate(KINDS),
         "ways": translate(WAYS),
+        **upload_context(request),
     }
 
 

@@ -29,8 +29,3 @@ async def named_case(reference: str, request: AnyRequest) -> tuple[UUID, Actor]:
 def case_address(reference: str, rest: str = "") -> str:
     """The address of a case, and what belongs behind it."""
     return f"{ADDRESS}/{reference}{rest}"
-
-
-def number_of(typed: str) -> int:
-    """A number that a form carries; 0 for anything else."""
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0

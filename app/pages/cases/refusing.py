@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar.response import Template
 
+from app.attachments import UNKEPT, has_upload
 from app.pages.cases.case import case_page
 from app.pages.cases.people import AnyRequest
 from app.problems import status_of
@@ -22,8 +23,9 @@ async def refuse_move(
     **said: Any,
 ) -> Template:
     """The page with the fault at its field, and what was typed in the form `said["form"]`."""
-    told = error.told(_)
-    field = f"{said['form']}-{error.field}" if isinstance(error, FieldError) else ""
-    return await case_page(
-        case, by, request, status_code=status_of(error), errors={field: told}, **said
-    )
+    form = said["form"]
+    field = f"{form}-{error.field}" if isinstance(error, FieldError) else ""
+    errors = {field: error.told(_)}
+    if await has_upload(request):
+        errors.setdefault(f"{form}-files", _(UNKEPT))
+    return await case_page(case, by, request, status_code=status_of(error), errors=errors, **said)

@@ -14,12 +14,12 @@ from litestar.response import Redirect, Template
 
 from app import citizen_words as words
 from app.access import pepper
-from app.attachments import ACCEPT, UPLOAD_BYTES, check_upload, keep_files
+from app.attachments import ACCEPT, UPLOAD_BYTES, check_upload, keep_files, path_of
 from app.forms import clean, see_other
 from app.private_pages import PRIVATE, READ, AnyRequest, base_address, face, kept_language
 from app.rendering import _, page
 from surveys.accounts import FieldError
-from surveys.errors import DomainError
+from surveys.errors import DomainError, NotFoundError
 from surveys.ratings import grouped
 from surveys.reflections import (
     CITIZEN,
@@ -34,6 +34,7 @@ from surveys.reflections import (
     settle,
     withdraw_consent,
 )
+from surveys.reflections.files import remove_file
 from surveys.reflections.needs import check_text
 from surveys.reflections.states import ANSWERED
 
@@ -46,6 +47,7 @@ LONGEST: Final = 20_000
 
 DONE: Final = {
     "add": N_("Đã gửi phần bổ sung. Cơ quan sẽ đọc cùng với điều bạn viết trước đó."),
+    "remove": N_("Đã rút lại tệp. Cơ quan không còn xem được tệp này."),
     "settle": N_("Cảm ơn bạn. Vụ việc đã thỏa đáng theo lời bạn."),
     "reopen": N_("Đã mở lại. Cơ quan phải trả lời lần nữa, trong hạn mới."),
     "rate": N_("Đã ghi đánh giá của bạn về câu trả lời."),
@@ -116,7 +118,7 @@ async def _renew(token: str, key: str, request: AnyRequest) -> Template:
 
 async def _read(request: AnyRequest) -> Typed:
     form = await request.form()
-    names = ("action", "key", "version", "level", "addition", "reason")
+    names = ("action", "key", "version", "level", "addition", "reason", "file")
     typed = {name: clean(form.get(name, "")) for name in names}
     for name in ("addition", "reason"):
         whole = form.get(name, "")
@@ -140,6 +142,16 @@ async def _add(case: UUID, typed: Typed, request: AnyRequest) -> None:
         await add_information(case, typed["addition"], CITIZEN)
 
 
+async def _remove(case: UUID, typed: Typed, request: AnyRequest) -> None:
+    """The row goes first: a file that no row speaks of is swept up anyway."""
+    try:
+        file = UUID(typed["file"])
+    except ValueError:
+        raise NotFoundError(N_("Không có tệp này, hoặc tệp đã bị xóa.")) from None
+    await remove_file(case, file, CITIZEN)
+    path_of(request.app.state.settings, file).unlink(missing_ok=True)
+
+
 async def _is_asked(case: UUID) -> bool:
     return bool((await citizen_view(case)).case["state"] == "information_asked")
 
@@ -161,7 +173,7 @@ async def _withdraw(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
 
 
 ACTIONS: Final[dict[str, Action]] = {
-    "add": _add, "settle": _settle, "reopen": _reopen, "rate": _rate, "withdraw": _withdraw,
+    "add": _add, "remove": _remove, "settle": _settle, "reopen": _reopen, "rate": _rate, "withdraw": _withdraw,
 }  # fmt: skip
 # Where on the page a fault of an action can be mended.
 FIELDS: Final = {"add": "addition", "reopen": "reason", "rate": "level"}

@@ -8,7 +8,7 @@ from litestar import post, route
 from litestar.response import Redirect, Template
 
 from app.access import pepper
-from app.attachments import ACCEPT, UPLOAD_BYTES, check_upload, keep_files, read_upload
+from app.attachments import ACCEPT, UNKEPT, UPLOAD_BYTES, check_upload, has_upload, keep_files
 from app.citizen_words import clock_words
 from app.floods import letters as flood
 from app.forms import clean, see_other
@@ -107,9 +107,7 @@ def _refused(letter: Letter, errors: dict[str, str]) -> Letter:
 
 async def _unkept(request: AnyRequest) -> dict[str, str]:
     """A word about chosen files, which no browser keeps over a reload."""
-    if not await read_upload(request):
-        return {}
-    return {"files": _("Hãy chọn lại tệp: trình duyệt không giữ tệp khi trang tải lại.")}
+    return {"files": _(UNKEPT)} if await has_upload(request) else {}
 
 
 async def _given_agency(code: str) -> dict[str, str]:
