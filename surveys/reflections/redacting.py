@@ -10,13 +10,15 @@ from surveys.reflections.errors import MoveError
 from surveys.reflections.log import find_case
 from surveys.reflections.needs import NEWEST_ANSWER
 from surveys.reflections.views import read_texts
-from surveys.transactions import fetch, fetch_one
+from surveys.transactions import Row, fetch, fetch_one
 
 N_ = str
 
 CONTACT: Final = """
 SELECT name, phone, mail, publication FROM case_contact WHERE case_id = $1
 """
+# Columns of a contact that name somebody, called like the kinds of places.
+KNOWN: Final = ("name", "phone", "mail")
 AGENCIES: Final = """
 SELECT DISTINCT a.code, a.name FROM case_publication p JOIN case_answer r ON r.id = p.answer
 JOIN agency a ON a.id = r.agency WHERE p.ended_at IS NULL ORDER BY a.name, a.code
@@ -45,19 +47,29 @@ async def open_texts(case: UUID, by: Actor) -> OpenTexts:
     answer = await fetch_one(NEWEST_ANSWER, case)
     if answer is None:
         raise MoveError(N_("Vụ việc chưa có câu trả lời để công khai."))
-    contact = await fetch_one(CONTACT, case) or {}
+    contact, known = await _read_contact(case)
     first = next((row["text"] for row in written if row["part"] == "original"), "")
-    kinds = {"name": "name", "phone": "phone", "mail": "mail"}
     return OpenTexts(
         question=first if contact.get("publication") else "",
         answer=answer["text"],
         answer_id=answer["id"],
         change=answer["change"],
         explanation=answer["explanation"],
-        known=[(kind, contact[column]) for column, kind in kinds.items() if contact.get(column)],
+        known=known,
     )
+
+
+async def known_words(case: UUID, by: Actor) -> list[tuple[str, str]]:
+    """`OpenTexts.known` alone, for a check that shows nobody anything; so nothing is logged."""
+    await find_case(case, by)
+    return (await _read_contact(case))[1]
 
 
 async def public_agencies() -> dict[str, str]:
     """Agencies of which an answer is public: code to name."""
     return {row["code"]: row["name"] for row in await fetch(AGENCIES)}
+
+
+async def _read_contact(case: UUID) -> tuple[Row, list[tuple[str, str]]]:
+    contact = await fetch_one(CONTACT, case) or {}
+    return contact, [(kind, contact[kind]) for kind in KNOWN if contact.get(kind)]

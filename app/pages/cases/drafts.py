@@ -7,7 +7,7 @@ from litestar import post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from app.forms import read_form, see_other
+from app.forms import number_of, read_form, see_other
 from app.pages.cases.case import case_page, draft_context
 from app.pages.cases.comparing import compare
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
@@ -32,7 +32,7 @@ async def post_draft(reference: FromPath[str], request: AnyRequest) -> Template 
             case,
             typed["text"],
             by,
-            base=_number(typed["base"]),
+            base=number_of(typed["base"]) or 0,
             change=typed["change"],
             explanation=typed["explanation"],
         )
@@ -52,7 +52,7 @@ async def post_approval(reference: FromPath[str], request: AnyRequest) -> Templa
     case, by = await named_case(reference, request)
     typed = await read_form(request, "base", "then", "version")
     try:
-        await reflections.approve(case, by, version=_number(typed["base"]))
+        await reflections.approve(case, by, version=number_of(typed["base"]) or 0)
         if typed["then"] == "answer":
             await reflections.answer(case, by)
     except (InputError, StateError) as error:
@@ -66,7 +66,7 @@ async def post_insert(reference: FromPath[str], request: AnyRequest) -> Template
     """Put the words of a template behind what stands in the editor; nothing is saved yet."""
     case, by = await named_case(reference, request)
     typed = await read_draft(request)
-    words = await reflections.fill_template(_number(typed["template"]), case, by)
+    words = await reflections.fill_template(number_of(typed["template"]) or 0, case, by)
     text = f"{typed['text'].rstrip()}\n\n{words}".lstrip()
     return await case_page(case, by, request, form="draft", typed=typed | {"text": text})
 
@@ -95,10 +95,6 @@ async def _conflict(
         fault=error.told(_),
         **draft_context(desk, by),
     )
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
 routes = [post_draft, post_approval, post_insert]

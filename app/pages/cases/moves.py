@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from app.forms import read_form, see_other
+from app.forms import number_of, read_form, see_other
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
 from app.pages.cases.refusing import refuse_move
 from surveys import reflections
@@ -77,17 +77,12 @@ async def post_move(
     case, by = await named_case(reference, request)
     typed = await read_form(request, *FIELDS)
     try:
-        await VERBS[move](case, by, typed, version_of(typed["version"]))
+        await VERBS[move](case, by, typed, number_of(typed["version"]))
     except (InputError, StateError) as error:
         return await refuse_move(error, case, by, request, form=move, typed=typed)
     if move == "transfer":
         return see_other(f"{ADDRESS}?left={reference}")
     return see_other(case_address(reference, f"?done={move}"))
-
-
-def version_of(typed: str) -> int | None:
-    """The version of the case that somebody looked at."""
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 def find_agency(typed: str, agencies: list[dict[str, Any]]) -> int:

@@ -12,11 +12,19 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from analysis.texts.personal import cover
-from app.forms import clean, read_form, see_other, translate
+from app.forms import clean, number_of, read_form, see_other, translate
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
 from app.pages.cases.redaction_view import part_view
 from app.problems import status_of
-from app.redaction import KINDS, cover_all, kept_spans, mark_of, read_spans, shown_covers
+from app.redaction import (
+    KINDS,
+    cover_all,
+    find_places,
+    kept_spans,
+    mark_of,
+    read_spans,
+    shown_covers,
+)
 from app.rendering import _, page
 from surveys import reflections
 from surveys.accounts import FieldError
@@ -74,7 +82,7 @@ async def post_confirm(
     """Say that a version was read and names nobody."""
     case, by = await named_case(reference, request)
     typed = await read_form(request, "version", "read")
-    version = int(typed["version"]) if typed["version"].isdecimal() else 0
+    version = number_of(typed["version"]) or 0
     try:
         if not typed["read"]:
             raise FieldError(f"{_part(part)}-read", N_("Hãy đọc hết rồi đánh dấu rằng bạn đã đọc."))
@@ -91,13 +99,8 @@ async def post_publish(reference: FromPath[str], request: AnyRequest) -> Templat
     typed = await read_form(request, "title", "version", "sure", longest=200)
     title = " ".join(typed["title"].split())
     try:
-        if cover_all(title) != title and not typed["sure"]:
-            raise FieldError(
-                "title",
-                N_("Tiêu đề có chỗ giống tên người hoặc số riêng. Hãy sửa, hoặc đánh dấu đã xem."),
-            )
-        expected = int(typed["version"]) if typed["version"].isdecimal() else None
-        await reflections.publish(case, by, title=title, expected=expected)
+        _check_title(title, await reflections.known_words(case, by), sure=bool(typed["sure"]))
+        await reflections.publish(case, by, title=title, expected=number_of(typed["version"]))
     except (InputError, StateError) as error:
         return await redaction_page(case, by, request, error=error, title=title)
     return see_other(case_address(reference, "/redaction?done=published"))
@@ -152,6 +155,17 @@ async def redaction_page(
         told=_(DONE[done]) if (done := request.query_params.get("done", "")) in DONE else "",
         **context,
     )
+
+
+def _check_title(title: str, known: list[tuple[str, str]], *, sure: bool) -> None:
+    """Refuse no title (the one that officials read is checked by nobody), and names in it."""
+    if not title:
+        raise FieldError("title", N_("Hãy đặt tiêu đề không nêu tên ai trước khi công khai."))
+    if find_places(title, known) and not sure:
+        raise FieldError(
+            "title",
+            N_("Tiêu đề có chỗ giống tên người hoặc số riêng. Hãy sửa, hoặc đánh dấu đã xem."),
+        )
 
 
 def _check_same(text: str, mark: object) -> None:
