@@ -66,12 +66,6 @@ class CleanFile(msgspec.Struct, frozen=True):
     scan: str
 
 
-async def has_upload(request: Request[Any, Any, Any], field: str = FIELD) -> bool:
-    """Whether files were chosen; a page that shows the form again then says UNKEPT."""
-    form = await request.form()
-    return any(isinstance(one, UploadFile) and one.filename for one in form.getall(field, []))
-
-
 async def read_upload(
     request: Request[Any, Any, Any], field: str = FIELD
 ) -> list[tuple[str, bytes]]:
@@ -79,12 +73,15 @@ async def read_upload(
 
     Raises FieldError (files) for more files than a case may have.
     """
-    form = await request.form()
-    sent = [one for one in form.getall(field, []) if isinstance(one, UploadFile)]
-    read = [(one.filename, await one.read()) for one in sent if one.filename]
-    if len(read) > MOST_FILES:
+    sent = await _sent(request, field)
+    if len(sent) > MOST_FILES:
         raise FieldError(field, N_("Mỗi lần gửi tối đa {most} tệp."), most=MOST_FILES)
-    return read
+    return [(one.filename, await one.read()) for one in sent]
+
+
+async def has_upload(request: Request[Any, Any, Any], field: str = FIELD) -> bool:
+    """Whether files came with a posted form; none of them is read."""
+    return bool(await _sent(request, field))
 
 
 async def check_file(name: str, data: bytes, settings: Settings) -> CleanFile:
@@ -167,6 +164,12 @@ async def _scan(told: str, data: bytes, settings: Settings) -> str:
     if virus:
         raise FieldError(FIELD, VIRUS, name=told)
     return "clean"
+
+
+async def _sent(request: Request[Any, Any, Any], field: str) -> list[UploadFile]:
+    form = await request.form()
+    sent = [one for one in form.getall(field, []) if isinstance(one, UploadFile)]
+    return [one for one in sent if one.filename]
 
 
 def _write(path: Path, data: bytes) -> None:

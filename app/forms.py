@@ -14,6 +14,7 @@ Name = TypeVar("Name")
 
 # More than any field of ours takes; a longer text is cut before anybody looks at it.
 LONGEST = 25_000
+TOO_MANY_DIGITS = 10
 
 
 async def read_form(
@@ -31,9 +32,13 @@ def clean(typed: object, longest: int = LONGEST) -> str:
     return unicodedata.normalize("NFC", typed[:longest].replace("\0", ""))
 
 
-def number_of(typed: str) -> int | None:
-    """A number that any column of ours can hold, or None."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+def number_of(typed: object) -> int | None:
+    """The number that was typed or sent, of at most nine digits, as any number of ours; else None.
+
+    A longer one fits no column and, from some length on, not even `int`.
+    """
+    text = typed.strip() if isinstance(typed, str) else ""
+    return int(text) if text.isdecimal() and len(text) < TOO_MANY_DIGITS else None
 
 
 def refuse_form(template: str, errors: Mapping[str, str], **context: Any) -> Template:

@@ -32,6 +32,10 @@ class Limit:
             raise TooManyError(seconds=self._seconds(1 - tokens))
         self._keep(caller, tokens - 1)
 
+    def give_back(self, caller: Hashable) -> None:
+        """Undo a call that came to nothing."""
+        self._keep(caller, min(float(self.per_minute), self._tokens(caller) + 1))
+
     def check(self, caller: Hashable) -> None:
         """Refuse who has none left, without using one up."""
         tokens = self._tokens(caller)

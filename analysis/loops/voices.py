@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.loops.figures import bound_share
+from analysis.loops.hiding import choose_shown
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ def compute_voices(
 ) -> dict[str, Any]:
     """Themes of every shown agency and of all of them together, the most frequent first.
 
-    A theme is told where at least `fewest` comments are about it. `points` is what the theme has
+    A theme is told where at least `fewest` comments are about it, and of no agency where it would
+    be the only one whose comments about the theme could be taken from the province's. `points` is what the theme has
     to do with: unsatisfied people who wrote about it, in percent of all raters. A comment may have
     two themes, so neither shares nor points add up.
 
@@ -45,22 +47,32 @@ def compute_voices(
     variance with stratum weights; Wilson (1927) with the effective size for the interval.
     """
     told = [one for one in strata if one.code in shown and one.comments > 0]
+    counts = {
+        key: {one.code: one.themes.get(key, 0) for one in told}
+        for key in sorted({key for one in told for key in one.themes})
+    }
+    open_to = {key: choose_shown(own, [own.keys()], fewest) for key, own in counts.items()}
+    whole = [key for key, own in counts.items() if sum(own.values()) >= fewest]
     return {
-        "agencies": {one.code: _tell([one], fewest) for one in told},
-        "province": _tell(told, fewest) if told else None,
+        "agencies": {
+            one.code: _tell([one], [key for key in one.themes if one.code in open_to[key]])
+            for one in told
+        },
+        "province": _tell(told, whole) if told else None,
     }
 
 
-def _tell(strata: Sequence[Stratum], fewest: int) -> dict[str, Any]:
+def _tell(strata: Sequence[Stratum], keys: Collection[str]) -> dict[str, Any]:
     comments = sum(one.comments for one in strata)
     dossiers = sum(one.dossiers for one in strata)
     unsatisfied = sum(one.weight for one in strata) / dossiers if dossiers else 0.0
-    keys = sorted({key for one in strata for key in one.themes})
-    counts = {key: sum(one.themes.get(key, 0) for one in strata) for key in keys}
     rows = [
-        {"theme": key, "comments": counts[key], **_estimate(strata, key, unsatisfied)}
+        {
+            "theme": key,
+            "comments": sum(one.themes.get(key, 0) for one in strata),
+            **_estimate(strata, key, unsatisfied),
+        }
         for key in keys
-        if counts[key] >= fewest
     ]
     return {
         "comments": comments,

@@ -24,7 +24,12 @@ MOST_LETTERS: Final = 100
 LONGEST: Final = 2000
 STAFF: Final = frozenset({"clerk", "head", "coordinator"})
 
-# Locked, so that two people at once do not both promise a first new date.
+# Locked, so that two people at once do not both promise a first new date. What the other one wrote
+# meanwhile is seen only by a statement that begins after the wait.
+LOCK: Final = """
+SELECT d.id FROM dossier d WHERE d.id = ANY ($1) AND ($2::integer IS NULL OR d.agency = $2)
+ORDER BY d.id FOR UPDATE
+"""
 DOSSIERS: Final = f"""
 SELECT d.id, d.code, d.agency, d.received_at, d.due_at, {finished_at()} AS finished_at,
     p.name AS procedure, a.name AS agency_name, b.name AS parent_name, u.name AS place,
@@ -35,7 +40,7 @@ SELECT d.id, d.code, d.agency, d.received_at, d.due_at, {finished_at()} AS finis
 FROM dossier d JOIN agency a ON a.id = d.agency JOIN procedure p ON p.id = d.procedure
 LEFT JOIN agency b ON b.id = a.parent LEFT JOIN admin_unit u ON u.id = a.unit
 WHERE d.id = ANY ($1) AND ($2::integer IS NULL OR d.agency = $2)
-ORDER BY d.id FOR UPDATE OF d
+ORDER BY d.id
 """
 INSERT: Final = """
 INSERT INTO apology_letter (id, dossier, number, due_on, new_due_on, reason, breach, fields,
@@ -46,6 +51,7 @@ SELECT l.*, l.fields::text AS said, d.code, d.agency FROM apology_letter l
 JOIN dossier d ON d.id = l.dossier
 WHERE l.id = $1 AND ($2::integer IS NULL OR d.agency = $2)
 """
+HOLD: Final = f"{GET} FOR UPDATE OF l"
 LIST: Final = """
 SELECT l.id, l.dossier, l.number, l.due_on, l.new_due_on, l.reason, l.breach, l.made_at,
     l.sent_on, coalesce(l.sent_on > l.due_on - 1, false) AS sent_late, u.username
@@ -91,6 +97,7 @@ async def write_letters(
     if not 0 < len(reason) <= LONGEST:
         raise FieldError("reason", N_("Hãy ghi lý do trễ; người dân sẽ đọc được."))
     async with transaction():
+        await fetch(LOCK, wanted, by.agency)
         rows = await fetch(DOSSIERS, wanted, by.agency)
         if len(rows) != len(wanted):
             raise FieldError("dossiers", N_("Có hồ sơ không phải của cơ quan này."))
@@ -143,7 +150,7 @@ async def mark_sent(
     account = _staff(by)
     moment = now or datetime.now(UTC)
     async with transaction():
-        row = await _find(letter, by)
+        row = await _find(letter, by, HOLD)
         if row["sent_on"] is not None:
             raise StateError(N_("Văn bản này đã được đánh dấu là đã gửi."))
         await fetch(
@@ -160,7 +167,7 @@ async def remove_letter(letter: UUID, by: Actor) -> None:
     """Take back a letter that was not sent. Raises NotFoundError, StateError."""
     account = _staff(by)
     async with transaction():
-        row = await _find(letter, by)
+        row = await _find(letter, by, HOLD)
         if row["sent_on"] is not None:
             raise StateError(N_("Văn bản đã gửi thì không xóa được."))
         await fetch("DELETE FROM apology_letter WHERE id = $1", letter)
@@ -260,8 +267,8 @@ def _short(text: str, most: int = 120) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-async def _find(letter: UUID, by: Actor) -> Row:
-    row = await fetch_one(GET, letter, by.agency)
+async def _find(letter: UUID, by: Actor, query: str = GET) -> Row:
+    row = await fetch_one(query, letter, by.agency)
     if row is None:
         raise NotFoundError(N_("Không có văn bản này."))
     return row

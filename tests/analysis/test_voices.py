@@ -30,6 +30,8 @@ def test_neither_hidden_agencies_nor_rare_themes_are_told() -> None:
     assert found["agencies"]["b"]["themes"] == []
     assert found["province"]["comments"] == 60
     assert found["province"]["themes"][0]["comments"] == 24
+    # The province's 24 less the 20 of `a` would be what `b` hides.
+    assert found["agencies"]["a"]["themes"] == []
     assert compute_voices(strata, set(), 5) == {"agencies": {}, "province": None}
 
 
@@ -38,6 +40,41 @@ def test_equal_weights_give_the_plain_share_and_its_interval() -> None:
     found = compute_voices(strata, {"a", "b"}, 1)["province"]["themes"][0]
     assert found["estimate"] == 40.0
     assert (found["lower"], found["upper"]) == pytest.approx((30.9, 49.8), abs=0.4)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=7),
+    st.integers(1, 8),
+)
+def test_no_hidden_theme_of_an_agency_follows_from_the_row_of_the_province(
+    drawn: list[tuple[int, int]], fewest: int
+) -> None:
+    strata = [
+        Stratum(str(place), 1000, 0.2, 40, {"fees": fees, "papers": papers})
+        for place, (fees, papers) in enumerate(drawn)
+    ]
+    found = compute_voices(strata, {one.code for one in strata}, fewest)
+    told = {
+        code: {row["theme"]: row["comments"] for row in one["themes"]}
+        for code, one in found["agencies"].items()
+    }
+    assert all(count >= fewest for own in told.values() for count in own.values())
+    for row in found["province"]["themes"]:
+        key = row["theme"]
+        rest = row["comments"] - sum(own.get(key, 0) for own in told.values())
+        hidden = [one.themes[key] for one in strata if key not in told[one.code]]
+        assert rest == sum(hidden)
+        # What is left belongs to two at least, or there is nothing left.
+        assert rest == 0 or rest not in hidden
+
+
+def test_where_nothing_can_be_taken_off_all_themes_are_told() -> None:
+    strata = [stratum("a", 30, 20), stratum("b", 30, 3), stratum("c", 30, 4), stratum("d", 9, 0)]
+    found = compute_voices(strata, {"a", "b", "c", "d"}, 5)
+    assert [row["comments"] for row in found["agencies"]["a"]["themes"]] == [20]
+    assert found["province"]["themes"][0]["comments"] == 27
+    alone = compute_voices([strata[0], strata[3]], {"a", "d"}, 5)
+    assert [row["comments"] for row in alone["agencies"]["a"]["themes"]] == [20]
 
 
 @given(

@@ -6,8 +6,9 @@ from html import unescape
 import httpx
 import pytest
 
+from app.redaction import cover_all
 from surveys import reflections
-from surveys.reflections import Consents, Opened
+from surveys.reflections import Consents, Opened, Person
 from surveys.transactions import fetch
 from tests.app.case_desk import Desk, make_desk
 from tests.app.people import get, post, sign_in, visitor
@@ -159,6 +160,40 @@ async def test_a_title_that_seems_to_name_somebody_is_looked_at_again(
     assert "giống tên người" in refused.text
     sure = await post(client, address, title="Đường Phạm Văn Đồng gặp anh Hùng", sure="1")
     assert sure.status_code in {303, 409}
+
+
+async def test_an_empty_title_is_refused_and_the_inner_one_stays_inside(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    case = await answered(desk)
+    here = f"/cases/{case.reference}/redaction"
+    for part in ("question", "answer"):
+        await send(client, here, part)
+        await confirm(client, here, part)
+    for title in ("", " \n "):
+        refused = await post(client, f"/cases/{case.reference}/publish", title=title, sure="1")
+        assert refused.status_code == 422
+        assert "Hãy đặt tiêu đề không nêu tên ai" in refused.text
+    assert (await get(client, f"/answers/{case.reference}")).status_code == 404
+
+
+async def test_a_title_with_the_citizens_own_name_is_looked_at_again(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    # No finder knows this name; the contact does.
+    case = await answered(desk, person=Person(name="Rlan Jun", phone="0912 345 678"))
+    here = f"/cases/{case.reference}/redaction"
+    for part in ("question", "answer"):
+        await send(client, here, part)
+        await confirm(client, here, part)
+    address = f"/cases/{case.reference}/publish"
+    title = "đất của rlan jun chưa đo"
+    assert cover_all(title) == title
+    refused = await post(client, address, title=title)
+    assert refused.status_code == 422
+    assert "giống tên người" in refused.text
+    assert (await get(client, f"/answers/{case.reference}")).status_code == 404
+    assert (await post(client, address, title="Đất chưa đo")).status_code == 303
 
 
 async def test_an_explanation_of_a_change_names_nobody_in_public(

@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from litestar.datastructures import UploadFile
 
-from app.floods import letters
+from app.floods import letters, refused
+from app.guessing import guesses
 from app.logs import quiet_address
 from surveys import reflections
 from surveys.reflections import Opened, save_draft
@@ -32,9 +34,11 @@ LINK = re.compile(r'href="(/p/[\w-]+)')
 
 @pytest.fixture(autouse=True)
 def quiet_flood() -> Iterator[None]:
-    letters.buckets.clear()
+    for brake in (letters, refused):
+        brake.buckets.clear()
     yield
-    letters.buckets.clear()
+    for brake in (letters, refused):
+        brake.buckets.clear()
 
 
 def letter(**given: str) -> dict[str, str]:
@@ -216,6 +220,48 @@ async def test_a_flood_is_braked_and_what_was_typed_stays(
     assert await cases() == []
 
 
+async def test_what_opens_no_case_keeps_nobodys_letter_waiting(
+    client: httpx.AsyncClient, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_town()
+    monkeypatch.setattr(letters, "per_minute", 1)
+    key = str(uuid4())
+    wrong = {"files": ("giay.exe", b"MZ", "image/jpeg")}
+    for _time in range(3):
+        assert (await write(client, text="")).status_code == 422
+        assert (await write(client, agency="Sở Không Có")).status_code == 422
+        assert (await write(client, notify="sms")).status_code == 422
+        assert (await client.post("/reflect", data=letter(), files=wrong)).status_code == 422
+    assert await cases() == []
+    assert LINK.search((await write(client, key=key)).text)
+    assert (await write(client)).status_code == 429
+    letters.buckets.clear()
+    for _time in range(2):
+        assert LINK.search((await write(client, key=key)).text)
+    assert LINK.search((await write(client)).text)
+    assert len(await cases()) == 2
+
+
+async def test_a_flood_of_faults_is_braked_apart_and_reads_no_file(
+    client: httpx.AsyncClient, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_town()
+
+    async def fall_over(*_given: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(UploadFile, "read", fall_over)
+    photo = {"files": ("a.jpg", photograph(), "image/jpeg")}
+    first = await client.post("/reflect", data=letter(text=""), files=photo)
+    assert (first.status_code, "Hãy chọn lại tệp" in first.text) == (422, True)
+    refused.buckets["letters"] = (0.0, refused.clock())
+    second = await client.post("/reflect", data=letter(text="", name="Bé"), files=photo)
+    assert second.status_code == 429
+    assert "Gửi quá nhiều lần" in second.text
+    assert 'value="Bé"' in second.text
+    assert LINK.search((await write(client)).text)
+
+
 async def test_wrong_codes_are_told_and_guessing_is_braked(
     client: httpx.AsyncClient, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +271,18 @@ async def test_wrong_codes_are_told_and_guessing_is_braked(
         assert said in page.text
     monkeypatch.setattr("app.guessing.guesses.most", 0)
     assert (await client.post("/p", data={"code": "4K7M-2XWA-9PRC"})).status_code == 429
+
+
+async def test_dead_links_to_files_slow_nobodys_typed_code(
+    client: httpx.AsyncClient, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_town()
+    _link, code = await sent(client)
+    monkeypatch.setattr(guesses, "most", 1)
+    for _time in range(3):
+        page = await client.get(f"/p/{uuid4().hex}/files/{uuid4()}")
+        assert page.status_code == 404
+    assert (await client.post("/p", data={"code": code})).status_code == 303
 
 
 async def test_what_was_asked_is_shown_and_the_answer_sets_the_clock_going(

@@ -1,6 +1,10 @@
 """Apology letters: whom they are owed to, when they are late, and that a date moves once."""
 
+import asyncio
+import contextvars
+from collections.abc import Coroutine
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -11,7 +15,7 @@ from surveys.accounts import FieldError
 from surveys.days import ZONE
 from surveys.errors import NotFoundError, StateError
 from surveys.letters import NewLetter, Wanted
-from surveys.transactions import fetch
+from surveys.transactions import fetch, transaction
 from tests.factories import make_dossier, make_procedure
 from tests.surveys.case_town import Town, make_town
 
@@ -143,6 +147,53 @@ async def test_of_many_all_are_written_or_none(town: Town) -> None:
     with pytest.raises(FieldError, match="H-2"):
         await letters.write_letters([good, bad], SORRY, town.clerk, now=MONDAY)
     assert not await fetch("SELECT 1 FROM apology_letter")
+
+
+async def together(*steps: Coroutine[Any, Any, object]) -> list[object]:
+    return await asyncio.gather(*steps, return_exceptions=True)
+
+
+async def test_of_two_who_write_at_once_one_writes_and_the_other_is_told(town: Town) -> None:
+    for number in range(4):
+        one = await dossier(town, f"H-{number}")
+        done = await together(
+            *(letters.write_letters([one], SORRY, by, now=MONDAY) for by in (town.clerk, town.head))
+        )
+        faults = [found for found in done if isinstance(found, BaseException)]
+        assert len(faults) == 1
+        with pytest.raises(FieldError, match="chưa gửi"):
+            raise faults[0]
+    assert len(await fetch("SELECT 1 FROM apology_letter")) == 4
+
+
+async def test_whoever_waited_for_another_sees_what_that_one_wrote(town: Town) -> None:
+    one = await dossier(town)
+    async with transaction():
+        (letter,) = await letters.write_letters([one], SORRY, town.clerk, now=MONDAY)
+        await letters.mark_sent(letter, town.clerk, now=MONDAY)
+        context = contextvars.Context()
+        other = asyncio.get_running_loop().create_task(
+            letters.write_letters([one], SORRY, town.head, now=DUE), context=context
+        )
+        await asyncio.sleep(0.5)
+        assert not other.done()
+    with pytest.raises(FieldError, match="sau ngày hẹn cũ"):
+        await other
+
+
+async def test_of_two_who_send_or_take_back_at_once_one_does_and_the_other_is_told(
+    town: Town,
+) -> None:
+    for number in range(4):
+        letter = await write(town, await dossier(town, f"H-{number}"))
+        second = letters.remove_letter if number % 2 else letters.mark_sent
+        done = await together(letters.mark_sent(letter, town.clerk), second(letter, town.head))
+        faults = [found for found in done if isinstance(found, BaseException)]
+        assert len(faults) == 1
+        with pytest.raises((StateError, NotFoundError)):
+            raise faults[0]
+    rows = await fetch("SELECT 1 FROM audit_entry WHERE action = 'apology_sent'")
+    assert len(rows) >= 2
 
 
 async def test_nobody_writes_or_reads_for_another_agency(town: Town) -> None:

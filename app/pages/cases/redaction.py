@@ -12,11 +12,18 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from analysis.texts.personal import cover, join
-from app.forms import clean, read_form, see_other, translate
+from app.forms import clean, number_of, read_form, see_other, translate
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
 from app.pages.cases.redaction_view import check_read, part_view
 from app.problems import status_of
-from app.redaction import KINDS, cover_all, kept_spans, mark_of, own_spans, read_spans
+from app.redaction import (
+    KINDS,
+    find_places,
+    kept_spans,
+    mark_of,
+    own_spans,
+    read_spans,
+)
 from app.rendering import _, page
 from surveys import reflections
 from surveys.accounts import FieldError
@@ -78,7 +85,7 @@ async def post_confirm(
     case, by = await named_case(reference, request)
     named = _part(part)
     typed = await read_form(request, "version", "read")
-    version = min(int(typed["version"]), 32_000) if typed["version"].isdecimal() else 0
+    version = min(number_of(typed["version"]) or 0, 32_000)
     not_names = {str(key) for key in (await request.form()).getall("not_name", [])}
     texts = await reflections.open_texts(case, by)
     kept = await reflections.list_redactions(case, by)
@@ -99,13 +106,8 @@ async def post_publish(reference: FromPath[str], request: AnyRequest) -> Templat
     typed = await read_form(request, "title", "version", "sure", longest=200)
     title = " ".join(typed["title"].split())
     try:
-        if cover_all(title) != title and not typed["sure"]:
-            raise FieldError(
-                "title",
-                N_("Tiêu đề có chỗ giống tên người hoặc số riêng. Hãy sửa, hoặc đánh dấu đã xem."),
-            )
-        expected = int(typed["version"]) if typed["version"].isdecimal() else None
-        await reflections.publish(case, by, title=title, expected=expected)
+        _check_title(title, await reflections.known_words(case, by), sure=bool(typed["sure"]))
+        await reflections.publish(case, by, title=title, expected=number_of(typed["version"]))
     except (InputError, StateError) as error:
         return await redaction_page(case, by, request, error=error, title=title)
     return see_other(case_address(reference, "/redaction?done=published"))
@@ -158,6 +160,17 @@ async def redaction_page(
         told=_(DONE[done]) if (done := request.query_params.get("done", "")) in DONE else "",
         **(blank | said),
     )
+
+
+def _check_title(title: str, known: list[tuple[str, str]], *, sure: bool) -> None:
+    """Refuse no title (the one that officials read is checked by nobody), and names in it."""
+    if not title:
+        raise FieldError("title", N_("Hãy đặt tiêu đề không nêu tên ai trước khi công khai."))
+    if find_places(title, known) and not sure:
+        raise FieldError(
+            "title",
+            N_("Tiêu đề có chỗ giống tên người hoặc số riêng. Hãy sửa, hoặc đánh dấu đã xem."),
+        )
 
 
 def _check_same(text: str, mark: object) -> None:

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.access import Role, requires, signed_in
-from app.forms import clean, read_form, refuse_form, see_other, translate
+from app.forms import clean, number_of, read_form, refuse_form, see_other, translate
 from app.letter_documents import make_docx, make_pdf
 from app.rendering import _, page
 from app.shipped_letter import shipped_form
@@ -71,7 +71,7 @@ async def post_letters(request: AnyRequest) -> Template | Redirect:
     form = await request.form()
     typed = await read_form(request, *TYPED)
     query = await read_form(request, *ASKED)
-    picked = [int(one) for one in form.getall("dossier", []) if str(one).isdecimal()][:1000]
+    picked = [number for one in form.getall("dossier", []) if (number := number_of(one))][:1000]
     try:
         new = NewLetter(
             reason=typed["reason"],
@@ -158,7 +158,7 @@ async def _context(request: AnyRequest, query: dict[str, str]) -> dict[str, Any]
             flag=query["flag"] if query["flag"] in FLAGS else "",
             since=_day(query["since"], "since"),
             code=query["code"],
-            page=int(query["page"]) if query["page"].isdecimal() else 1,
+            page=number_of(query["page"]) or 1,
         )
     except DomainError as error:
         errors["agency"] = error.told(_)

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.forms import number_of
 from app.rendering import _
 from app.words import INDEX, OVERALL, measure_names
 
@@ -20,7 +21,7 @@ def describe_run(run: Mapping[str, Any], find: str, number: str) -> dict[str, An
     hidden = _hidden(run["public_document"])
     agencies = [row for row in _rows(document, hidden) if _matches(row, find)]
     pages = max(1, -(-len(agencies) // SIZE))
-    current = min(max(int(number), 1), pages) if number.isascii() and number.isdigit() else 1
+    current = min(max(number_of(number) or 1, 1), pages)
     return {
         "province": _figures_of(document, None),
         "agencies": agencies[(current - 1) * SIZE : current * SIZE],

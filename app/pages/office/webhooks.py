@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.access import Role, requires, secret, signed_in
-from app.forms import read_form, refuse_form, see_other, translate
+from app.forms import number_of, read_form, refuse_form, see_other, translate
 from app.rendering import _, language, page
 from app.webhooks import ForbiddenAddressError, allowed_networks, find_target
 from surveys import accounts, webhooks
@@ -59,7 +59,7 @@ async def post_webhook(request: AnyRequest) -> Template:
             _seal(request),
             actor=signed_in(request).id,
             agency=agency,
-            key=int(given["key"]) if given["key"].isdecimal() else None,
+            key=(number_of(given["key"]) or 0) if given["key"].strip() else None,
             events=given["events"].replace(",", " ").split(),
         )
     except FieldError as error:

@@ -15,7 +15,7 @@ from litestar.response import Redirect, Template
 from app import citizen_words as words
 from app.access import pepper
 from app.attachments import ACCEPT, UPLOAD_BYTES, check_upload, keep_files, path_of
-from app.forms import clean, see_other
+from app.forms import clean, number_of, see_other
 from app.private_pages import PRIVATE, READ, AnyRequest, base_address, face, kept_language
 from app.rendering import _, page
 from surveys.accounts import FieldError
@@ -126,10 +126,6 @@ async def _read(request: AnyRequest) -> Typed:
     return typed
 
 
-def _version(typed: Typed) -> int | None:
-    return int(typed["version"]) if typed["version"].isdecimal() else None
-
-
 async def _add(case: UUID, typed: Typed, request: AnyRequest) -> None:
     """Files may come alone, unless a question waits for words."""
     settings = request.app.state.settings
@@ -157,15 +153,15 @@ async def _is_asked(case: UUID) -> bool:
 
 
 async def _settle(case: UUID, typed: Typed, _request: AnyRequest) -> None:
-    await settle(case, expected=_version(typed))
+    await settle(case, expected=number_of(typed["version"]))
 
 
 async def _reopen(case: UUID, typed: Typed, _request: AnyRequest) -> None:
-    await not_settled(case, typed["reason"], expected=_version(typed))
+    await not_settled(case, typed["reason"], expected=number_of(typed["version"]))
 
 
 async def _rate(case: UUID, typed: Typed, _request: AnyRequest) -> None:
-    await rate_reply(case, int(typed["level"]) if typed["level"].isdecimal() else 0)
+    await rate_reply(case, number_of(typed["level"]) or 0)
 
 
 async def _withdraw(case: UUID, _typed: Typed, _request: AnyRequest) -> None:

@@ -7,10 +7,10 @@ import msgspec
 from litestar import post, route
 from litestar.response import Redirect, Template
 
+from app import floods
 from app.access import pepper
 from app.attachments import ACCEPT, UNKEPT, UPLOAD_BYTES, check_upload, has_upload, keep_files
 from app.citizen_words import clock_words
-from app.floods import letters as flood
 from app.forms import clean, see_other
 from app.pages.reflect.letters import (
     Letter,
@@ -81,33 +81,48 @@ async def post_reflect(request: AnyRequest) -> Template | Redirect:
     """Open a case, or show the form again with everything that was typed."""
     letter = await choose_agency(await read_letter(request))
     if (await request.form()).get("action") == "find":
-        return await _form(request, _refused(letter, await _unkept(request)))
-    errors = check_letter(letter)
-    if errors:
-        return await _form(request, _refused(letter, errors | await _unkept(request)))
-    settings = request.app.state.settings
+        return await _refuse(request, letter, {})
+    if errors := check_letter(letter):
+        return await _refuse(request, letter, errors)
     try:
-        flood.take("letters")
-        new = await make_case(letter.typed)
-        files = await check_upload(request, settings)
-        opened = await open_case(new, pepper(settings))
-        await keep_files(opened.id, files, by=CITIZEN, settings=settings)
+        opened = await _open(request, letter)
     except FieldError as error:
-        return await _form(request, _refused(letter, await _unkept(request) | told(error)))
+        return await _refuse(request, letter, told(error))
     except TooManyError as error:
-        return await _form(
-            request, _refused(letter, {"": error.told(_)} | await _unkept(request)), status_code=429
-        )
+        return await _refuse(request, letter, {"": error.told(_)}, status_code=429)
     return await _sent(request, opened, letter)
 
 
-def _refused(letter: Letter, errors: dict[str, str]) -> Letter:
-    return msgspec.structs.replace(letter, errors=errors)
+async def _open(request: AnyRequest, letter: Letter) -> Opened:
+    """The case of a letter. Raises FieldError, and TooManyError when it comes with a flood."""
+    settings = request.app.state.settings
+    new = await make_case(letter.typed)
+    floods.letters.check("letters")
+    files = await check_upload(request, settings)
+    floods.letters.take("letters")
+    known = True
+    try:
+        opened = await open_case(new, pepper(settings))
+        known = opened.known
+    finally:
+        # Only what became a case uses up what all have in a minute.
+        if known:
+            floods.letters.give_back("letters")
+    await keep_files(opened.id, files, by=CITIZEN, settings=settings)
+    return opened
 
 
-async def _unkept(request: AnyRequest) -> dict[str, str]:
-    """A word about chosen files, which no browser keeps over a reload."""
-    return {"files": _(UNKEPT)} if await has_upload(request) else {}
+async def _refuse(
+    request: AnyRequest, letter: Letter, errors: dict[str, str], *, status_code: int = 200
+) -> Template:
+    """The form again, with a word about chosen files, which no browser keeps over a reload."""
+    again = {"files": _(UNKEPT)} if await has_upload(request) else {}
+    try:
+        floods.refused.take("letters")
+    except TooManyError as error:
+        again[""], status_code = error.told(_), 429
+    refused = msgspec.structs.replace(letter, errors=again | errors)
+    return await _form(request, refused, status_code=status_code)
 
 
 async def _given_agency(code: str) -> dict[str, str]:

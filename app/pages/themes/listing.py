@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.access import Role, requires, signed_in
-from app.forms import read_form, refuse_form, see_other
+from app.forms import number_of, read_form, refuse_form, see_other
 from app.pages.themes.words import AnyRequest, factor_names
 from app.rendering import _, page
 from surveys import themes
@@ -51,7 +51,7 @@ async def post_theme(key: FromPath[str], request: AnyRequest) -> Template | Redi
         retired=bool(typed["retired"]),
     )
     try:
-        base = int(typed["base"]) if typed["base"].isdigit() else 0
+        base = number_of(typed["base"]) or 0
         await themes.save_theme(theme, base=base, actor=signed_in(request).id)
     except FieldError as error:
         shown = context | {"typed": typed | {"retired": theme.retired}}
