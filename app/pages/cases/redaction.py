@@ -3,6 +3,7 @@
 An official with the next case waiting; fears that a name slips through and stays on the web.
 """
 
+from asyncio import to_thread
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -16,7 +17,15 @@ from app.forms import clean, read_form, see_other, translate
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
 from app.pages.cases.redaction_view import part_view
 from app.problems import status_of
-from app.redaction import KINDS, cover_all, kept_spans, mark_of, read_spans, shown_covers
+from app.redaction import (
+    KINDS,
+    cover_all,
+    cover_aside,
+    kept_spans,
+    mark_of,
+    read_spans,
+    shown_covers,
+)
 from app.rendering import _, page
 from surveys import reflections
 from surveys.accounts import FieldError
@@ -54,7 +63,7 @@ async def post_redaction(
     text = texts.question if named == "question" else texts.answer
     form = await request.form()
     words = clean(form.get("words", ""))
-    spans = read_spans(text, form.getall("span", []), words)
+    spans = await to_thread(read_spans, text, form.getall("span", []), words)
     given: dict[str, Any] = {"part": named, "spans": spans, "words": words}
     try:
         _check_same(text, form.get("mark"))
@@ -130,10 +139,12 @@ async def redaction_page(
     view = await reflections.case_view(case, by, original=False)
     kept = await reflections.list_redactions(case, by)
     parts = [
-        part_view(name, text, texts.known, kept, given if given and given["part"] == name else None)
+        await to_thread(part_view, name, text, texts.known, kept, mine)
         for name, text in (("question", texts.question), ("answer", texts.answer))
+        for mine in [given if given and given["part"] == name else None]
         if text
     ]
+    explanation = (await cover_aside(texts.explanation or ""))[0]
     context = {"title": view.case["title"], "reason": ""} | said
     return page(
         "cases/redaction.html",
@@ -144,7 +155,7 @@ async def redaction_page(
         consent=bool(texts.question),
         history=kept,
         change=texts.change,
-        explanation=shown_covers(cover_all(texts.explanation or "")),
+        explanation=shown_covers(explanation),
         kinds=translate(KINDS),
         ready=all(part["confirmed"] for part in parts),
         may_publish=bool({"publish", "publish_settled"} & set(view.moves)),

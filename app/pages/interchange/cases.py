@@ -21,7 +21,7 @@ from app.pages.interchange.contract import (
     CaseStates,
     OpenedCase,
 )
-from app.redaction import cover_all
+from app.redaction import cover_aside
 from app.rendering import language
 from app.settings import Settings
 from surveys.ratings import grouped
@@ -102,7 +102,8 @@ async def give_case(reference: FromPath[str], request: AnyRequest) -> Response[C
     found = await program_case(program, reference, language=language.get())
     if found["published"]:
         # What nobody has confirmed is covered as the public page covers it.
-        found["published"]["explanation"] = cover_all(found["published"]["explanation"] or "")
+        explanation = found["published"]["explanation"] or ""
+        found["published"]["explanation"] = (await cover_aside(explanation))[0]
     return Response(msgspec.convert(found, CaseHistory), headers=PRIVATE)
 
 
