@@ -1,13 +1,15 @@
 """Covering what names a person, as pages of officials and of everybody show it."""
 
 import re
+from asyncio import to_thread
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
 
-from analysis.texts.folding import fold
+from analysis.texts.folding import Folded, fold
 from analysis.texts.personal import COVERS, Span, cover, find_personal, join
 from surveys.reflections import contact_places
 
@@ -28,6 +30,11 @@ KINDS: Final = {
 COVERED: Final = re.compile("|".join(re.escape(words) for words in COVERS.values()))
 MOST_PLACES: Final = 500
 SHORTEST: Final = 2
+# Covered texts of up to so many signs are kept, so many of them: some megabytes at most.
+KEPT_LENGTH: Final = 2_000
+KEPT_TEXTS: Final = 512
+# A text longer than this takes long enough that others would wait for it.
+LONG_TEXT: Final = 1_000
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +67,9 @@ def mark_of(text: str) -> str:
 def find_places(text: str, known: Iterable[tuple[str, str]]) -> list[Span]:
     """What the finders find, and the citizen's own name and ways to be reached."""
     spans = find_personal(text)
+    folded = fold(text)
     for kind, words in known:
-        spans += find_words(text, words, kind, "contact")
+        spans += find_words(folded, words, kind, "contact")
     return join([*spans, *own_spans(text, known)], len(text))
 
 
@@ -70,13 +78,12 @@ def own_spans(text: str, known: Iterable[tuple[str, str]]) -> list[Span]:
     return [Span(start, end, kind, "contact") for start, end, kind in contact_places(text, known)]
 
 
-def find_words(text: str, words: str, kind: str, found_by: str) -> list[Span]:
+def find_words(folded: Folded, words: str, kind: str, found_by: str) -> list[Span]:
     """Every place where these words stand, with or without marks and capitals."""
     wanted = " ".join(fold(words).plain.split())
     if len(wanted) < SHORTEST:
         return []
-    folded = fold(text)
-    pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, wanted.split())) + r"(?!\w)"
+    pattern = r"(?<!\w)" + r"\s++".join(map(re.escape, wanted.split())) + r"(?!\w)"
     return [
         Span(*folded.place(match.start(), match.end()), kind, found_by)
         for match in re.finditer(pattern, folded.plain)
@@ -90,10 +97,12 @@ def read_spans(text: str, keys: Iterable[str], words: str) -> list[Span]:
         match = re.fullmatch(r"(\d{1,6})-(\d{1,6})-([a-z]+)-([a-z_0-9]+)", key)
         if match and match[3] in COVERS:
             spans.append(Span(int(match[1]), int(match[2]), match[3], match[4]))
-    for line in words.splitlines()[:MOST_PLACES]:
+    folded = fold(text)
+    # A line that stands there twice is looked for once.
+    for line in list(dict.fromkeys(words.splitlines()))[:MOST_PLACES]:
         kinds = {span.kind for span in find_personal(line)} & set(COVERS)
         kind = kinds.pop() if len(kinds) == 1 else "other"
-        spans += find_words(text, line, kind, "person")
+        spans += find_words(folded, line, kind, "person")
     return join(spans, len(text))
 
 
@@ -101,7 +110,7 @@ def places_of(
     text: str, found: list[Span], chosen: list[Span], own: Iterable[Span] = ()
 ) -> list[Place]:
     """Every place that was found or chosen, in order; what is chosen is covered."""
-    hidden = _letters(chosen)
+    kept, hidden = set(chosen), _letters(chosen)
     free = [span for span in found if not hidden.intersection(range(span.start, span.end))]
     always = _letters(own)
     return [
@@ -110,7 +119,7 @@ def places_of(
             kind=span.kind,
             text=text[span.start : span.end],
             around=(text[max(0, span.start - 24) : span.start], text[span.end : span.end + 24]),
-            covered=span in chosen,
+            covered=span in kept,
             found_by=span.found_by,
             own=bool(always.intersection(range(span.start, span.end))),
         )
@@ -154,6 +163,18 @@ def shown_covers(text: str) -> list[Piece]:
 
 def cover_all(text: str) -> str:
     """A text that nobody has looked at, with everything covered that is found."""
+    return _kept_cover(text) if len(text) <= KEPT_LENGTH else cover(text, find_personal(text))
+
+
+async def cover_aside(*texts: str) -> list[str]:
+    """The same for several texts; long ones in a thread, so that nobody else's page waits."""
+    if sum(map(len, texts)) <= LONG_TEXT:
+        return [cover_all(text) for text in texts]
+    return await to_thread(lambda: [cover_all(text) for text in texts])
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _kept_cover(text: str) -> str:
     return cover(text, find_personal(text))
 
 

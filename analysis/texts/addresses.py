@@ -8,14 +8,14 @@ from analysis.texts.folding import Folded
 from analysis.texts.numbers import Found
 
 UPPER: Final = "".join(one for one in map(chr, range(0x41, 0x1EFA)) if one.isupper())
-WORD: Final = rf"[{UPPER}][\w']*"
+WORD: Final = rf"[{UPPER}][\w']*+"
 NAME: Final = rf"(?:{WORD}(?:[ \-]{WORD}){{0,3}}(?: \d{{1,2}}(?!\w))?|\d{{1,2}} [Tt]háng \d{{1,2}}|\d{{1,3}}(?:/\d{{1,2}}|[A-Za-z])?(?!\w))"
 LOW: Final = (
-    r"(?:[^\W\d]+(?: [^\W\d]+){0,2}(?: \d{1,2})?(?=\s*(?:[,.;\n\-(]|$))"
-    r"|[^\W\d]+(?: [^\W\d]+)?(?= (?:ma|mà|thi|thì|co|có|khong|không|ko|da|đã|nhung|nhưng|bi|bị|nen|va|và|de|để|gan|gần|tu|từ|cho|chưa|chua)(?!\w))"
+    r"(?:[^\W\d]++(?: [^\W\d]++){0,2}(?: \d{1,2})?(?=\s*+(?:[,.;\n\-(]|$))"
+    r"|[^\W\d]++(?: [^\W\d]++)?(?= (?:ma|mà|thi|thì|co|có|khong|không|ko|da|đã|nhung|nhưng|bi|bị|nen|va|và|de|để|gan|gần|tu|từ|cho|chưa|chua)(?!\w))"
     r"|\d{1,3}(?:/\d{1,2}|[a-z])?(?!\w))"
 )
-NUMBER: Final = r"\d{1,4}[A-Za-z]?(?:[ ]?/[ ]?\d{1,4}[A-Za-z]?)*(?:-\d{1,3}[A-Za-z]?)?"
+NUMBER: Final = r"\d{1,4}[A-Za-z]?(?:[ ]?/[ ]?\d{1,4}[A-Za-z]?){0,9}(?:-\d{1,3}[A-Za-z]?)?"
 STREET: Final = r"(?:đường|đ\.|phố|ngõ|hẻm|kiệt|ngách|đại lộ|quốc lộ|tỉnh lộ|ql|tl|duong|pho|ngo|hem|kiet|ngach)"
 HAMLET: Final = (
     r"(?:tổ dân phố|khu dân cư|ktx|khu phố|tổ|thôn|ấp|xóm|buôn|bản|khóm|kp\.?|tdp|khu tập thể|cụm"
@@ -30,14 +30,14 @@ HOUSE: Final = (
     rf"(?:(?:số nhà|nhà số|căn hộ(?: số)?|căn số|phòng(?= \d{{3,4}})|lô|số|so nha|nha so|can ho(?: so)?|so"
     rf"|(?:{STREET}))[: ]{{1,2}}(?:[A-Z]{{0,2}}[.\-]?)?{NUMBER}|p\. ?\d{{3,4}})"
 )
-AND: Final = r"\s*[,\-–]?\s*"
+AND: Final = r"\s*+(?:[,\-–]\s*+)?"
 
 
 def _more(name: str) -> str:
     """What may follow: streets, hamlets and units with their names, and places after a comma."""
     parts = rf"(?:(?i:{STREET}) {NUMBER},? {name}|(?:(?i:{STREET})|(?i:{HAMLET})|(?i:{UNIT}))[ ]?{name})"
-    word = WORD if name == NAME else r"[^\W\d]+"
-    end = r"(?!\w)" if name == NAME else r"(?=\s*(?:[,.;\n]|$))"
+    word = WORD if name == NAME else r"[^\W\d]++"
+    end = r"(?!\w)" if name == NAME else r"(?=\s*+(?:[,.;\n]|$))"
     town = rf"\s?[,\-–]\s?(?:{NUMBER} )?{word}(?: {word}){{1,2}}{end}"
     return rf"(?:{AND}(?:{parts}|(?i:{HOUSE}))|{town})*"
 
@@ -49,18 +49,18 @@ def _rules(name: str) -> tuple[re.Pattern[str], ...]:
     more = _more(name)
     place = rf"(?:(?i:{HOUSE})(?:,? {name})?|{NUMBER}(?i: {STREET})? {name}|{small}|{road}|{unit})"
     told = (
-        r"(?i:địa chỉ(?: (?:nhà|tôi|em|của tôi|thường trú|liên hệ|hiện tại|nhận))*|đ/c|dia chi(?: nha)?"
+        r"(?i:địa chỉ(?: (?:nhà|tôi|em|của tôi|thường trú|liên hệ|hiện tại|nhận)){0,5}|đ/c|dia chi(?: nha)?"
         r"|hộ khẩu(?: thường trú)?|ho khau(?: thuong tru)?|thường trú|tạm trú|thuong tru|tam tru|trú|cư trú|cư ngụ|ngụ"
         r"|nhà (?:tôi|em|cháu|mình|ở)|nha (?:toi|em|o)|nơi ở|chỗ ở|quê quán|nguyên quán|đang ở|sống ở)"
-        r"(?i:[ :]+(?:ở|tại|là|số|o|tai|la|hiện|nay|nhà|của))*[ :]+"
+        r"(?i:[ :]++(?:ở|tại|là|số|o|tai|la|hiện|nay|nhà|của)){0,5}[ :]++"
     )
     return (
         re.compile(rf"{told}({place}{more})"),
         re.compile(rf"(?<![\w/])((?i:{HOUSE})(?:,? (?:(?i:{STREET}) )?{name})?{more})"),
         re.compile(rf"(?<![\w/.,])({NUMBER} (?i:{STREET}) {name}{more})"),
         re.compile(rf"(?<![\w])({small}{AND}(?:{unit}|{small}){more})"),
-        re.compile(rf"(?:(?i:ở|tại|nhà|số|o|tai|nha|so)[: ]+|[,:(] ?|^)({NUMBER} {name}{more})"),
-        re.compile(rf"(?<![\w/])([A-Za-z]?\d{{1,4}}(?:/\d{{1,4}})+[A-Za-z]? {name}{more})"),
+        re.compile(rf"(?:(?i:ở|tại|nhà|số|o|tai|nha|so)[: ]++|[,:(] ?|^)({NUMBER} {name}{more})"),
+        re.compile(rf"(?<![\w/])([A-Za-z]?\d{{1,4}}(?:/\d{{1,4}}){{1,9}}[A-Za-z]? {name}{more})"),
     )
 
 
@@ -76,6 +76,8 @@ BEFORE: Final = re.compile(
     r"(?i)(?:cửa|quầy|phòng|bàn|thứ tự|bản đồ|tờ|thửa|mẫu|công văn|quyết định|điều|khoản|văn bản|ô|bước"
     r"|cua|quay|phong|ban|thu tu|ban do|thua|mau|cong van|quyet dinh|dieu|khoan|van ban) ?$"
 )
+# More signs than the longest of these words has.
+NEAR: Final = 16
 # Stands where a name was blanked out; capitals went with it.
 NAMED: Final = "¶"
 
@@ -91,7 +93,12 @@ def find_addresses(folded: Folded) -> Iterator[Found]:
             for match in rule.finditer(shown):
                 found = match[1].rstrip(" ,-")
                 paper = shown[match.end(1) : match.end(1) + 1] == "/" or NOT_HOUSE.search(found)
-                if not (paper or BEFORE.search(shown, 0, match.start(1))):
-                    start = place + match.start(1)
-                    yield start, start + len(found), "address", f"address_{number + 1}"
+                first = match.start(1)
+                if not (paper or BEFORE.search(shown, max(0, first - NEAR), first)):
+                    yield (
+                        place + first,
+                        place + first + len(found),
+                        "address",
+                        f"address_{number + 1}",
+                    )
         place += len(line) + 1

@@ -10,6 +10,9 @@ ALIKE: Final = {
     **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\t", " "),
 }
 
+# More marks than any letter has; putting thousands in their order takes the square of the time.
+MARKS: Final = 8
+
 
 @dataclass(frozen=True)
 class Folded:
@@ -48,7 +51,7 @@ def fold(text: str) -> Folded:
     for place, character in enumerate(text):
         kind = unicodedata.category(character)
         if letters and kind in {"Mn", "Cf"}:
-            letters[-1] += character if kind == "Mn" else ""
+            letters[-1] += character if kind == "Mn" and len(letters[-1]) <= MARKS else ""
             ends[-1] = place + 1
         elif kind != "Cf":
             letters.append(character)

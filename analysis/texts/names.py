@@ -17,6 +17,7 @@ TITLE_GAP: Final = re.compile(r"^[ ]{1,2}$|^ ?: ?$|^ ?[(\"'] ?$")
 SHORT_GAP: Final = re.compile(r"^[ ]{0,2}[.]?[ ]{0,2}$")
 TOLD_GAP: Final = re.compile(r"^[\s:.,\-=()\"'/]{1,8}$")
 FILLERS: Final = word_set("là tên la ten")
+MOST_FILLERS: Final = 6
 
 
 def _phrases(texts: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
@@ -94,7 +95,8 @@ def _skip(tokens: Tokens, place: int, rule: str) -> int:
     before = tokens[place - 1]
     short = before.low in lists.SHORT or before.low in {"mr", "mrs", "ms", "dr", "đc"}
     gap = TOLD_GAP if rule != "title" else SHORT_GAP if short else TITLE_GAP
-    while place < len(tokens) and tokens[place].low in FILLERS and not tokens[place].cap:
+    end = min(len(tokens), place + MOST_FILLERS)
+    while place < end and tokens[place].low in FILLERS and not tokens[place].cap:
         place += 1
     if place >= len(tokens) or not gap.match(tokens[place].gap):
         return 0

@@ -3,6 +3,7 @@
 An official with the next case waiting; fears that a name slips through and stays on the web.
 """
 
+from asyncio import to_thread
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -62,7 +63,7 @@ async def post_redaction(
     text = str(getattr(texts, named))
     form = await request.form()
     words = clean(form.get("words", ""))
-    spans = read_spans(text, form.getall("span", []), words)
+    spans = await to_thread(read_spans, text, form.getall("span", []), words)
     # What names the citizen is covered, ticked or not.
     spans = join([*spans, *own_spans(text, texts.known)], len(text))
     given: dict[str, Any] = {"part": named, "spans": spans, "words": words}
@@ -140,9 +141,10 @@ async def redaction_page(
     view = await reflections.case_view(case, by, original=False)
     kept = await reflections.list_redactions(case, by)
     parts = [
-        part_view(name, text, texts.known, kept, given if given and given["part"] == name else None)
+        await to_thread(part_view, name, text, texts.known, kept, mine)
         for name in PARTS
         if (text := str(getattr(texts, name)))
+        for mine in [given if given and given["part"] == name else None]
     ]
     blank = {"title": view.case["title"], "reason": "", "sent": ""}
     return page(

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from app.access import Role, requires, secret, signed_in
 from app.forms import clean, see_other
 from app.pages.themes.words import AnyRequest, list_quarters, mood_names, read_period
-from app.redaction import cover_all
+from app.redaction import cover_aside
 from app.rendering import page
 from surveys import themes
 from surveys.themes import Asked, Group
@@ -33,6 +33,9 @@ async def show_comments(request: AnyRequest) -> Template:
     groups = _chosen(await themes.list_groups(asked), view)
     pages = max(1, -(-len(groups) // SIZE))
     at = min(view["page"], pages)
+    here = groups[(at - 1) * SIZE : at * SIZE]
+    # A comment is anonymous; whom it names need not be known to tell what it is about.
+    covered = await cover_aside(*(one.text for one in here))
     if groups:
         await themes.log_reading(asked, actor=signed_in(request).id)
     return page(
@@ -43,10 +46,8 @@ async def show_comments(request: AnyRequest) -> Template:
         moods=mood_names(),
         themes={one.key: one for one in await themes.list_themes()},
         counts=await themes.count_themes(asked),
-        # A comment is anonymous; whom it names need not be known to tell what it is about.
         groups=[
-            (_handle(request, one), cover_all(one.text), one)
-            for one in groups[(at - 1) * SIZE : at * SIZE]
+            (_handle(request, one), text, one) for one, text in zip(here, covered, strict=True)
         ],
         found=sum(one.comments for one in groups),
         number_of_page=at,
