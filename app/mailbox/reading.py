@@ -61,7 +61,8 @@ async def _read_one(box: Box, uid: str, settings: Settings, now: datetime | None
         return "gone"
     letter = None
     try:
-        letter = read_letter(message)
+        # Pictures in base64 take seconds, in which the worker has other jobs.
+        letter = await asyncio.to_thread(read_letter, message)
     except Exception as error:  # noqa: BLE001 - what strangers send breaks parsers in many ways
         log.warning("unreadable letter", uid=uid, error=type(error).__name__)
         taken = Taken("unreadable")

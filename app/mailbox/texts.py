@@ -21,9 +21,11 @@ QUOTED: Final = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 SIGNATURE: Final = re.compile(r"^--[ ]?$", re.MULTILINE)
+# A subject has single blanks only; nobody answers more often, and a longer row is no work of people.
 ANSWERED: Final = re.compile(
-    r"^\s*(?:re|tr|trả lời|fwd?|chuyển tiếp)\s*(?:\[\d+\])?:\s*", re.IGNORECASE
+    r"(?:(?:re|tr|trả lời|fwd?|chuyển tiếp) ?(?:\[\d{1,9}\])?: ?){1,100}", re.IGNORECASE
 )
+LONGEST_SUBJECT: Final = 2_000
 
 
 class _Words(HTMLParser):
@@ -79,7 +81,6 @@ def own_words(text: str) -> str:
 
 def subject_of(subject: str) -> str:
     """The subject without Re: and its like."""
-    said = " ".join(fit(subject).split())
-    while found := ANSWERED.match(said):
-        said = said[found.end() :]
-    return said
+    said = " ".join(fit(subject[:LONGEST_SUBJECT]).split())
+    found = ANSWERED.match(said)
+    return said[found.end() :] if found else said

@@ -109,5 +109,56 @@ def test_macros_and_bombs_are_refused() -> None:
             check_form(packed.getvalue())
 
 
+def related(kind: str, part: str = "word/_rels/document.xml.rels", mode: str = "External") -> bytes:
+    """A form one of whose parts has one more relationship, outside of the file."""
+    new = (
+        f'<Relationship Id="rId99" Type="{kind}" TargetMode="{mode}" Target="http://a.example/x"/>'
+    )
+    written = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(form(GOOD))) as old,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package,
+    ):
+        kept = {name: old.read(name) for name in old.namelist()}
+        empty = b'<Relationships xmlns="' + RELATIONS.encode() + b'"></Relationships>'
+        before, end, after = kept.get(part, empty).rpartition(b"</Relationships>")
+        for name, content in (kept | {part: before + new.encode() + end + after}).items():
+            package.writestr(name, content)
+    return written.getvalue()
+
+
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "mode"),
+    [
+        (f"{OFFICE}/attachedTemplate", "word/_rels/settings.xml.rels", "External"),
+        (f"{OFFICE}/image", "word/_rels/document.xml.rels", "External"),
+        (f"{OFFICE}/image", "word/_rels/document.xml.rels", " external"),
+        (f"{OFFICE}/frame", "word/_rels/WebSettings.xml.RELS", "External"),
+        ("urn:x/hyperlink", "word/_rels/document.xml.rels", "External"),
+    ],
+)
+def test_a_form_that_fetches_something_when_it_opens_is_refused(
+    kind: str, part: str, mode: str
+) -> None:
+    with pytest.raises(FieldError, match="từ nơi khác"):
+        check_form(related(kind, part, mode))
+
+
+def test_a_form_may_hold_a_link_to_click() -> None:
+    check_form(related(f"{OFFICE}/hyperlink"))
+
+
+def test_relationships_that_cannot_be_read_are_refused() -> None:
+    packed = BytesIO(form(GOOD))
+    with zipfile.ZipFile(packed, "a") as package:
+        package.writestr("word/_rels/settings.xml.rels", b"<Relationships>&x;")
+    with pytest.raises(FieldError, match=r"\.docx"):
+        check_form(packed.getvalue())
+
+
 def test_every_field_has_a_name_and_a_sample() -> None:
     assert all(title for title, _sample in FIELDS.values())

@@ -1,6 +1,8 @@
 """Letters to the office become cases, against a real IMAP server."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -20,8 +22,8 @@ from imap_tools.message import MailMessage
 
 from app.access import pepper
 from app.mailbox import MailboxError, box, check_mailbox, read_mailbox, reading
-from app.mailbox.letters import key_of, read_letter
-from app.mailbox.texts import own_words
+from app.mailbox.letters import Letter, key_of, read_letter
+from app.mailbox.texts import own_words, subject_of
 from app.settings import SettingError, Settings
 from surveys import reflections
 from surveys.accounts import Role
@@ -459,6 +461,26 @@ async def test_a_server_that_nobody_vouches_for_gets_no_password(
         assert await read_mailbox(wish) == {}
 
 
+async def test_other_jobs_go_on_while_a_letter_is_read(
+    settings: Settings, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone_on = threading.Event()
+
+    def read_slowly(message: MailMessage) -> Letter:
+        assert gone_on.wait(10)
+        return read_letter(message)
+
+    async def other_job() -> None:
+        while not gone_on.is_set():
+            await asyncio.sleep(0.5)
+            gone_on.set()
+
+    monkeypatch.setattr(reading, "read_letter", read_slowly)
+    office.deliver(letter())
+    read, _done = await asyncio.gather(read_mailbox(settings), other_job())
+    assert read == {"opened": 1}
+
+
 @cache
 def whole_letter() -> bytes:
     made = letter("Chờ lâu quá.\n> hôm qua", in_reply_to="<a@b>")
@@ -497,3 +519,24 @@ def test_a_mangled_letter_is_read_or_refused_and_fits_the_database(wounds: dict[
 )
 def test_what_a_reply_quotes_is_cut_and_what_it_says_is_not(text: str, own: str | None) -> None:
     assert own_words(text) == (own or text)
+
+
+@pytest.mark.parametrize(
+    ("subject", "own"),
+    [
+        ("Re: Fwd: Chờ lâu", "Chờ lâu"),
+        ("RE[2]:Trả lời :  Chuyển tiếp: FW: Chờ lâu", "Chờ lâu"),
+        ("  re:re:re: Tr: re", "re"),
+        ("Re: ", ""),
+        ("Treo biển: chờ lâu", "Treo biển: chờ lâu"),
+        ("Chờ lâu. Re: hôm qua", "Chờ lâu. Re: hôm qua"),
+    ],
+)
+def test_a_subject_is_what_was_written_first(subject: str, own: str) -> None:
+    assert subject_of(subject) == own
+
+
+def test_a_subject_of_nothing_but_answers_takes_no_time() -> None:
+    begun = time.process_time()
+    subject_of("re:" * 400_000)
+    assert time.process_time() - begun < 1
