@@ -26,9 +26,9 @@ coalesce((SELECT coalesce(p.due_before, c.due_at) < least($3, p.paused_at) FROM 
 # The level as of $3 that the citizen gave an answer; the log keeps every one that was given.
 LEVEL: Final = """
 SELECT (e.detail ->> 'level')::integer AS level FROM case_event e
-WHERE e.case_id = r.case_id AND e.name = 'reply_rated' AND e.at >= r.answered_at AND e.at <= $3
-    AND NOT EXISTS (SELECT FROM case_answer n
-        WHERE n.case_id = r.case_id AND n.turn > r.turn AND n.answered_at <= e.at)
+WHERE p.level IS NOT NULL AND e.case_id = p.case_id AND e.name = 'reply_rated'
+    AND e.at >= p.answered_at AND e.at <= $3 AND NOT EXISTS (SELECT FROM case_answer n
+        WHERE n.case_id = p.case_id AND n.turn > p.turn AND n.answered_at <= e.at)
 ORDER BY e.id DESC LIMIT 1
 """
 # $1, $2: first and last day; $3: as of; $4: one agency, or null for all.
@@ -41,7 +41,8 @@ stay AS MATERIALIZED (
     WHERE c.clock = 'answer' AND c.cause IN ('open', 'transfer') AND {DAYS.format("c.started_at")}
         AND c.started_at <= $3 AND ($4::integer IS NULL OR c.agency = $4)
 ), piece AS MATERIALIZED (
-    SELECT s.stay, s.case_id, s.agency, c.cause, r.turn,
+    SELECT s.stay, s.case_id, s.agency, c.cause, r.turn, r.answered_at, r.level, r.change,
+        coalesce(r.verdict = 'settled' AND r.verdict_at <= $3, false) AS settled,
         CASE WHEN c.stopped_at <= $3 THEN c.stopped_at > c.due_at ELSE {RAN_OUT} END AS late,
         -- A clock of the answer stops by an answer, a transfer or a refusal, and by nothing else.
         CASE WHEN c.stopped_at > $3 OR c.stopped_at IS NULL THEN NULL
@@ -60,15 +61,11 @@ stay AS MATERIALIZED (
         coalesce(bool_or(p.ending = 'transfer'), false) AS transferred,
         coalesce(bool_or(p.ending = 'answer' AND NOT p.sent_back), false) AS answered,
         coalesce(bool_or(p.ending IN ('answer', 'refuse') AND NOT p.sent_back), false) AS ended,
-        min(p.minutes) FILTER (WHERE p.ending = 'answer' AND NOT p.sent_back) AS minutes
-    FROM piece p GROUP BY p.stay, p.agency
-), said AS (
-    SELECT p.stay, bool_or(r.verdict = 'settled' AND r.verdict_at <= $3) AS settled,
-        bool_or(l.level <= 2) AS low,
-        (array_agg(r.change ORDER BY r.turn DESC) FILTER (WHERE NOT p.sent_back))[1] AS change
-    FROM piece p JOIN case_answer r ON r.case_id = p.case_id AND r.turn = p.turn
-    LEFT JOIN LATERAL ({LEVEL}) l ON r.level IS NOT NULL
-    GROUP BY p.stay
+        min(p.minutes) FILTER (WHERE p.ending = 'answer' AND NOT p.sent_back) AS minutes,
+        bool_or(p.settled) AS settled, coalesce(bool_or(l.level <= 2), false) AS low,
+        (array_agg(p.change ORDER BY p.turn DESC)
+            FILTER (WHERE p.ending = 'answer' AND NOT p.sent_back))[1] AS change
+    FROM piece p LEFT JOIN LATERAL ({LEVEL}) l ON true GROUP BY p.stay, p.agency
 ), silent AS (
     SELECT DISTINCT s.stay FROM stay s JOIN case_clock c ON c.case_id = s.case_id
         AND c.clock = 'verdict' AND c.cause <> 'refuse' AND c.id > s.stay
@@ -76,9 +73,8 @@ stay AS MATERIALIZED (
     WHERE c.due_at < $3 AND (c.stopped_at IS NULL OR c.stopped_at > $3)
 ), told AS (
     SELECT d.*, d.ended OR d.late AS due,
-        d.reopened OR d.answered AND (coalesce(v.settled, false) OR q.stay IS NOT NULL) AS judged,
-        coalesce(v.settled, false) AS settled, coalesce(v.low, false) AS low, v.change
-    FROM done d LEFT JOIN said v USING (stay) LEFT JOIN silent q USING (stay)
+        d.reopened OR d.answered AND (d.settled OR q.stay IS NOT NULL) AS judged
+    FROM done d LEFT JOIN silent q USING (stay)
 )
 """
 COUNT: Final = f"""

@@ -3,6 +3,7 @@
 import csv
 from datetime import UTC, date, datetime
 from io import StringIO
+from typing import Any
 
 import httpx
 
@@ -35,9 +36,10 @@ def test_a_quarter_is_told_six_weeks_after_its_end() -> None:
 
 
 def test_an_agency_that_answers_nothing_is_told_by_the_refusals_that_were_reopened() -> None:
-    nothing = dict.fromkeys(CaseCounts.__struct_fields__, 0) | {"parent": None, "minutes": []}
+    nothing: dict[str, Any] = dict.fromkeys(CaseCounts.__struct_fields__, 0)
+    nothing |= {"parent": None, "minutes": []}
     refuser, one, other = [
-        CaseCounts(**nothing | {"code": code, "name": code, "level": "commune", **said})  # type: ignore[arg-type]
+        CaseCounts(**nothing | {"code": code, "name": code, "level": "commune", **said})
         for code, said in {
             "A": {"received": 40, "due": 40, "judged": 30, "reopened": 30},
             "B": {"received": 50, "due": 40, "answered": 40, "judged": 30},
