@@ -38,7 +38,8 @@ from analysis.texts.personal import find_personal
 find_personal("xin chào anh Tuấn")
 for text in json.load(sys.stdin):
     spent = int(process_time())
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + 8, spent + 8))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + 8, hard))
     begun = process_time()
     find_personal(text)
     print(process_time() - begun, flush=True)

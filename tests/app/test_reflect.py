@@ -189,9 +189,13 @@ async def test_a_link_of_an_agency_fills_it_in_and_an_unknown_one_does_not(
     client: httpx.AsyncClient, database: str
 ) -> None:
     await make_agency("NT1", name="UBND phường Nha Trang")
-    page = (await client.get("/reflect?agency=NT1&channel=kiosk")).text
+    page = (await client.get("/reflect?agency=NT1")).text
     assert 'name="agency_code" value="NT1"' in page
-    assert 'href="?agency=NT1&amp;channel=kiosk&amp;lang=en"' in page
+    assert 'href="?agency=NT1&amp;lang=en"' in page
+    # At a kiosk another language would load the page anew, and what was typed would be gone.
+    kiosk = (await client.get("/reflect?agency=NT1&channel=kiosk")).text
+    assert 'name="agency_code" value="NT1"' in kiosk
+    assert "lang=en" not in kiosk
     assert 'name="agency_code" value=""' in (await client.get("/reflect?agency=X1")).text
 
 

@@ -192,6 +192,7 @@ async def test_a_voice_is_heard_answered_published_and_settled(
         await answer(official, "Chúng tôi xin lỗi bà Trần Thị Bé. Giấy tờ của bà đã đủ.")
         link = await post.link()
         await publish(official)
+        assert await post.link() == link
         await read_publicly(stranger)
         await citizen.goto(link)
         await reopen(citizen)
