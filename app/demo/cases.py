@@ -56,11 +56,11 @@ COLUMNS: Final = {
 COVER: Final = """
 INSERT INTO case_redaction (case_id, part, answer, version, text, spans, account, saved_at,
     confirmed_by, confirmed_at)
-SELECT c.id, 'answer', r.id, 1, r.text, '[]', c.owner, r.answered_at, c.owner,
+SELECT c.id, 'answer', r.id, 1, r.text, '[]'::jsonb, c.owner, r.answered_at, c.owner,
     r.answered_at + interval '3 days'
 FROM reflection_case c JOIN case_answer r ON r.case_id = c.id WHERE c.id = ANY ($1)
 UNION ALL
-SELECT c.id, 'explanation', r.id, 1, r.explanation, '[]', c.owner, r.answered_at, c.owner,
+SELECT c.id, 'explanation', r.id, 1, r.explanation, '[]'::jsonb, c.owner, r.answered_at, c.owner,
     r.answered_at + interval '3 days'
 FROM reflection_case c JOIN case_answer r ON r.case_id = c.id
 WHERE c.id = ANY ($1) AND r.change <> 'none'
