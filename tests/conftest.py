@@ -40,7 +40,8 @@ WHERE c.relkind = 'r' AND c.relname = ANY ($1) AND pg_relation_size(c.oid) > 0
 """
 RESTART = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+FROM pg_sequences
+WHERE schemaname = 'public' AND last_value IS NOT NULL AND sequencename NOT LIKE 'migration%'
 """
 MANY_BYTES = 4_000_000
 

@@ -63,7 +63,7 @@ async def test_an_answer_takes_its_files_to_its_citizen_and_to_those_of_merged_c
     here = f"/cases/{case.reference}"
     page = (await get(client, here)).text
     assert re.search(r'moves/answer" enctype="multipart/form-data"', page)
-    assert (await send(client, f"{here}/moves/answer", PHOTO, PAPER)).status_code == 303
+    assert (await send(client, f"{here}/moves/answer", PHOTO, PAPER, draft="1")).status_code == 303
     names = ["anh-1.jpg", "tai-lieu-2.pdf"]
     for one in (case, twin):
         assert await state_of(one.id) == "answered"
@@ -90,12 +90,12 @@ async def test_a_file_that_is_refused_sends_no_answer_and_is_told_at_its_field(
     case = await desk.drafted()
     here = f"/cases/{case.reference}"
     for files in ((PHOTO, WRONG), (PHOTO,) * 6):
-        answer = await send(client, f"{here}/moves/answer", *files)
+        answer = await send(client, f"{here}/moves/answer", *files, draft="1")
         assert answer.status_code == 422
         assert 'id="answer-files-error"' in answer.text
         assert 'href="#answer-files"' in answer.text
         assert "Chúng tôi xin lỗi ông bà." in answer.text
-    late = await send(client, f"{here}/moves/answer", PHOTO, version="1")
+    late = await send(client, f"{here}/moves/answer", PHOTO, version="1", draft="1")
     assert (late.status_code, "Hãy chọn lại tệp" in late.text) == (409, True)
     assert await state_of(case.id) == "drafted"
     assert await rows() == []
