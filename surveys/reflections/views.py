@@ -46,9 +46,11 @@ NOTES: Final = """
 SELECT n.id, n.text, n.at, u.username FROM case_note n JOIN account u ON u.id = n.account
 WHERE n.case_id = $1 AND n.agency = $2 ORDER BY n.id
 """
-ATTACHMENTS: Final = """
+# Files that came together have one time; the number in each label tells their order.
+ATTACHMENTS: Final = r"""
 SELECT id, label, media_type, bytes, scan, answer, added_at, account IS NOT NULL AS by_staff
-FROM case_attachment WHERE case_id = $1 ORDER BY added_at, id
+FROM case_attachment WHERE case_id = $1
+ORDER BY added_at, substring(label FROM '\d+')::int, id
 """
 DUPLICATES: Final = """
 SELECT id, reference, state FROM reflection_case WHERE merged_into = $1 ORDER BY created_at

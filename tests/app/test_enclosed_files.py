@@ -126,7 +126,7 @@ async def test_two_heavy_photographs_get_through(client: httpx.AsyncClient, desk
     heavy = [
         ("files", ("a.jpg", photograph() + bytes(6_000_000 + n), "image/jpeg")) for n in (0, 1)
     ]
-    answer = await send(client, f"/cases/{case.reference}/moves/answer", *heavy)
+    answer = await send(client, f"/cases/{case.reference}/moves/answer", *heavy, draft="1")
     assert answer.status_code == 303
 
 

@@ -196,7 +196,7 @@ async def test_a_case_runs_from_letter_to_settled_and_the_citizen_is_told(databa
     assert await messages() == ["reflection_received", "reflection_answered"]
     view = await reflections.citizen_view(opened.id)
     assert [event["name"] for event in view.events] == [
-        "opened", "receive", "take", "submit", "answer", "settle", "reply_rated",
+        "opened", "receive", "take", "answer", "settle", "reply_rated",
     ]  # fmt: skip
     assert all(event["username"] is None for event in view.events)
 
