@@ -31,7 +31,11 @@ FROM page c JOIN agency a ON a.id = c.agency LEFT JOIN account u ON u.id = c.own
 LEFT JOIN reflection_case m ON m.id = c.merged_into
 ORDER BY {{order}}
 """
-ORDERS: Final = {"due": "c.due_at NULLS LAST, c.id", "newest": "c.created_at DESC, c.id"}
+# Of those due at one minute the one that came first; the number of a case says nothing of time.
+ORDERS: Final = {
+    "due": "c.due_at NULLS LAST, c.created_at, c.id",
+    "newest": "c.created_at DESC, c.id",
+}
 
 COUNTS: Final = """
 SELECT count(*) FILTER (WHERE owner = $2) AS mine, count(*) AS open,
