@@ -114,14 +114,6 @@ WITHOUT_CSRF = [
 
 def create_app(settings: Settings) -> Litestar:
     """Build the application; the database must be migrated and Piccolo pointed at it."""
-
-    @asynccontextmanager
-    async def serve_with_database(app: Litestar) -> AsyncIterator[None]:
-        async with pool(size=10), intake.running(settings) as writer:
-            app.state.intake = writer
-            app.state.forms = intake.Forms()
-            yield
-
     set_up_logs()
     # A portal that is written wrongly is told at the start, not to the first visitor.
     embed_policy(settings.embed_origins)
@@ -142,11 +134,25 @@ def create_app(settings: Settings) -> Litestar:
         logging_config=None,
         request_max_body_size=10_000_000,
     )
+    furnish(app, settings)
+    return app
+
+
+def furnish(app: Litestar, settings: Settings) -> None:
+    """Tell the pages where they are: what is set, and with what to seal."""
     app.state.settings = settings
     app.state.sealing = Sealing(access.secret(settings))
     app.state.window = quality_window(settings)
     app.state.kiosk_release = make_release(simulated=settings.simulated)
-    return app
+
+
+@asynccontextmanager
+async def serve_with_database(app: Litestar) -> AsyncIterator[None]:
+    """Keep connections and the writer of ratings open while the application serves."""
+    async with pool(size=10), intake.running(app.state.settings) as writer:
+        app.state.intake = writer
+        app.state.forms = intake.Forms()
+        yield
 
 
 def engine(settings: Settings) -> JinjaTemplateEngine:

@@ -10,9 +10,9 @@ import pytest
 import uvicorn
 
 from app.guessing import guesses
-from app.server import create_app
 from app.settings import Settings
 from surveys.questionnaires import publish_form
+from tests.app.application import application
 
 FORM = Path("surveys/forms/counter.xlsx")
 
@@ -23,15 +23,15 @@ async def server(database: str, tmp_path: Path) -> AsyncIterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-        app = create_app(Settings(var=tmp_path, port=port))
-        config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
-        running = uvicorn.Server(config)
-        task = asyncio.create_task(running.serve(sockets=[listener]))
-        while not running.started:
-            await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{port}"
-        running.should_exit = True
-        await task
+        with application(Settings(var=tmp_path, port=port)) as app:
+            config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
+            running = uvicorn.Server(config)
+            task = asyncio.create_task(running.serve(sockets=[listener]))
+            while not running.started:
+                await asyncio.sleep(0.01)
+            yield f"http://127.0.0.1:{port}"
+            running.should_exit = True
+            await task
 
 
 @pytest.fixture

@@ -49,6 +49,8 @@ async def test_an_official_works_through_the_inbox_without_a_mouse(
     await expect(page.get_by_role("dialog")).to_be_visible()
     await check(page)
     await page.keyboard.press("Escape")
+    # What is typed before the dialog is gone is for the dialog.
+    await expect(page.get_by_role("dialog")).to_be_hidden()
     await page.keyboard.press("n")
     await expect(page.get_by_label("Thêm ghi chú")).to_be_focused()
     await page.keyboard.press("Escape")
