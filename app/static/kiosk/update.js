@@ -8,17 +8,17 @@ let changed = false;
 /** Register the worker that keeps the page on the disk. */
 export async function keepPage() {
   if (!navigator.serviceWorker) return;
-  let first = !navigator.serviceWorker.controller;
+  // The very first worker brings nothing new: it is this page's own, whenever it takes over.
+  let running = navigator.serviceWorker.controller;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    // The very first worker brings nothing new: it is this page's own.
-    changed ||= !first;
-    first = false;
+    const next = navigator.serviceWorker.controller;
+    changed ||= running !== null && next !== running;
+    running = next;
   });
   registration = await navigator.serviceWorker.register("/kiosk/worker.js", {
     scope: "/kiosk", updateViaCache: "none",
   });
-  // A page that was loading while the first worker took over is served by it from the next load on.
-  if (registration.active) first = false;
+  running ??= registration.active;
   setInterval(lookForUpdate, CHECK_MS);
   addEventListener("online", lookForUpdate);
 }
