@@ -178,14 +178,6 @@ def _kept_cover(text: str) -> str:
     return cover(text, find_personal(text))
 
 
-def public_explanation(row: dict[str, Any]) -> str:
-    """The explanation of a change as somebody confirmed it.
-
-    What was published before explanations were confirmed has none: all finds in it are covered.
-    """
-    return str(row["explanation"] or cover_all(row["unread"] or ""))
-
-
 def kept_spans(spans: list[Span]) -> list[dict[str, Any]]:
     """Places as a version keeps them: where, of what kind, found by what; not what stood there."""
     return [

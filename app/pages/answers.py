@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from app.forms import clean, translate
-from app.redaction import public_explanation, shown_covers
+from app.redaction import shown_covers
 from app.rendering import _, language, page
 from surveys import reflections
 from surveys.reflections import PublicFilters
@@ -69,7 +69,7 @@ def _told(row: dict[str, Any], types: dict[str, str]) -> dict[str, Any]:
         "kind_name": _word(KINDS, row["kind"]),
         "type_name": types.get(row["type"], row["type"]),
         "change_name": _word(CHANGES, row["change"]),
-        "explanation": shown_covers(public_explanation(row)),
+        "explanation": shown_covers(row["explanation"]),
         "question": shown_covers(row["question"]) if row["question"] else None,
         "reply": shown_covers(row["reply"]),
         "verdict_words": _word(VERDICTS, row["verdict"]),

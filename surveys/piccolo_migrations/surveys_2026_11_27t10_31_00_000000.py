@@ -16,7 +16,6 @@ ALTER TABLE case_redaction ADD CONSTRAINT redaction_of_answer
     CHECK ((part = 'question') = (answer IS NULL));
 """
 
-# A publication from before may be ended, or lose its question, without the explanation it never had.
 CONFIRMED_ONLY = """
 CREATE OR REPLACE FUNCTION refuse_unconfirmed_publication() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -30,8 +29,7 @@ BEGIN
             USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.explanation IS NULL
-        AND EXISTS (SELECT FROM case_answer WHERE id = NEW.answer AND change <> 'none')
-        AND (TG_OP = 'INSERT' OR OLD.explanation IS NOT NULL OR OLD.answer <> NEW.answer) THEN
+        AND EXISTS (SELECT FROM case_answer WHERE id = NEW.answer AND change <> 'none') THEN
         RAISE EXCEPTION 'case % tells of a change without a confirmed explanation', NEW.case_id
             USING ERRCODE = 'restrict_violation';
     END IF;

@@ -17,16 +17,13 @@ DEEPEST: Final = 1000
 # Only a citizen who was not content brings a published case back among the open ones, and it stays
 # reopened for everybody until it is answered again.
 REOPENED: Final = ", ".join(f"'{state}'" for state in OPEN)
-# Day, not hour: the hour of an answer could be joined with other things. `unread` is the explanation
-# of what was published before explanations were confirmed: it is covered where it is shown.
+# Day, not hour: the hour of an answer could be joined with other things.
 COLUMNS: Final = f"""
 SELECT c.reference, c.kind, c.type, c.received_on, c.state IN ({REOPENED}) AS reopened,
     (r.answered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS answered_on,
     (p.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS published_on,
     p.title, q.text AS question, y.text AS reply, r.change, r.verdict,
-    x.text AS explanation,
-    CASE WHEN x.id IS NULL AND r.change <> 'none' THEN r.explanation ELSE '' END AS unread,
-    a.code AS agency_code, a.name AS agency_name
+    coalesce(x.text, '') AS explanation, a.code AS agency_code, a.name AS agency_name
 FROM case_publication p JOIN reflection_case c ON c.id = p.case_id
 JOIN case_answer r ON r.id = p.answer JOIN agency a ON a.id = r.agency
 JOIN case_redaction y ON y.id = p.reply LEFT JOIN case_redaction q ON q.id = p.question
@@ -49,7 +46,7 @@ class PublicFilters(msgspec.Struct, frozen=True, kw_only=True):
 
 async def public_list(filters: PublicFilters | None = None, *, page: int = 1) -> Page:
     """Published cases, newest first: reference, kind, type, title, question (or None), reply,
-    change, explanation (or None), unread, verdict, received_on, answered_on, published_on,
+    change, explanation (or empty), verdict, received_on, answered_on, published_on,
     reopened, agency_code, agency_name.
     """
     wanted = filters or PublicFilters()

@@ -20,8 +20,8 @@ DEEPEST: Final = 1000
 # Of what is public the day is told, not the hour: the hour could be joined with other things.
 SELECT: Final = """
 SELECT c.reference, c.type, c.state, c.kind, c.received_on, p.title, q.text AS question,
-    y.text AS reply, r.change, coalesce(b.name, a.name) AS agency_name, x.text AS explanation,
-    CASE WHEN x.id IS NULL AND r.change <> 'none' THEN r.explanation ELSE '' END AS unread,
+    y.text AS reply, r.change, coalesce(x.text, '') AS explanation,
+    coalesce(b.name, a.name) AS agency_name,
     (p.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS published_on,
     CASE WHEN c.source COLLATE "C" >= $1 AND c.source COLLATE "C" < $2 THEN c.due_at END AS due_at,
     CASE WHEN p.id IS NULL THEN (SELECT max(e.at) FROM case_event e

@@ -5,7 +5,6 @@ from html import unescape
 
 import httpx
 
-from app.redaction import public_explanation
 from surveys.transactions import fetch
 from tests.app.people import get
 from tests.app.test_redaction_pages import answered, desk, send
@@ -52,9 +51,3 @@ async def test_the_citizens_own_contact_is_covered_though_nobody_ticked_it(
         assert "Trần Thị Bé" not in row["text"]
         assert "0912" not in row["text"]
         assert "Phạm Văn Đức" in row["text"]
-
-
-def test_what_was_published_before_is_covered_where_it_is_shown() -> None:
-    row = {"explanation": None, "unread": "Chị Lan đã thay anh Phạm Văn Đức."}
-    assert public_explanation(row) == "Chị [họ tên] đã thay anh [họ tên]."
-    assert public_explanation(row | {"explanation": "Đường Lê Lợi."}) == "Đường Lê Lợi."

@@ -52,7 +52,7 @@ async def test_a_change_is_published_with_its_confirmed_explanation_only(databas
     (listed,) = (await reflections.public_list(PublicFilters(change="made"))).rows
     (requested,) = await reflections.list_requests(RequestFilters(references=[opened.reference]))
     for row in (await reflections.public_case(opened.reference), listed, requested):
-        assert (row["explanation"], row["unread"]) == ("[họ tên] sửa bảng.", "")
+        assert row["explanation"] == "[họ tên] sửa bảng."
 
 
 async def test_the_database_refuses_an_explanation_that_nobody_confirmed(database: str) -> None:
@@ -70,19 +70,6 @@ async def test_the_database_refuses_an_explanation_that_nobody_confirmed(databas
         await fetch("UPDATE case_publication SET explanation = NULL")
     with pytest.raises(asyncpg.RestrictViolationError):
         await fetch("UPDATE case_publication SET explanation = reply")
-
-
-async def test_what_was_published_before_can_lose_its_question_and_be_ended(database: str) -> None:
-    town = await make_town()
-    opened = await changed(town)
-    # As it was before: published while explanations needed nobody.
-    await fetch("ALTER TABLE case_publication DISABLE TRIGGER published_when_confirmed")
-    await fetch(INSERT, town.clerk.account, False)
-    await fetch("ALTER TABLE case_publication ENABLE TRIGGER published_when_confirmed")
-    shown = await reflections.public_case(opened.reference)
-    assert (shown["explanation"], shown["unread"]) == (None, "Chị Lan sửa bảng.")
-    await reflections.withdraw_consent(opened.id)
-    await reflections.end_publication(opened.id, "Lỗi", town.head)
 
 
 async def test_without_a_change_there_is_no_explanation_to_cover(database: str) -> None:

@@ -21,7 +21,6 @@ from app.pages.interchange.contract import (
     CaseStates,
     OpenedCase,
 )
-from app.redaction import public_explanation
 from app.rendering import language
 from app.settings import Settings
 from surveys.ratings import grouped
@@ -100,8 +99,6 @@ async def give_case(reference: FromPath[str], request: AnyRequest) -> Response[C
     program = program_of(request)
     program_limit(request.app.state, program.id)
     found = await program_case(program, reference, language=language.get())
-    if found["published"]:
-        found["published"]["explanation"] = public_explanation(found["published"])
     return Response(msgspec.convert(found, CaseHistory), headers=PRIVATE)
 
 

@@ -10,7 +10,6 @@ from app.pages.open311.callers import caller, check_place
 from app.pages.open311.examples import REQUESTS, TOKEN, answers
 from app.pages.open311.formats import ERRORS, AnyRequest, Open311Error, answer, split_name
 from app.pages.open311.services import BASE, TAGS
-from app.redaction import public_explanation
 from app.rendering import ZONE, _, language
 from surveys.days import local_day
 from surveys.reflections import RequestFilters, list_requests, list_types, state_title
@@ -90,7 +89,7 @@ def _described(row: dict[str, Any], names: dict[str, dict[str, str]]) -> dict[st
         "service_code": row["type"],
         "description": row["question"] or row["title"],
         "agency_responsible": row["agency_name"],
-        "service_notice": public_explanation(row) or None,
+        "service_notice": row["explanation"] or None,
         "requested_datetime": _written(_moment(row["received_on"])),
         "updated_datetime": _written(changed),
         "expected_datetime": _written(row["due_at"]),
