@@ -62,7 +62,8 @@ async def test_comments_are_read_put_to_themes_and_told_without_a_mouse(
     await page.get_by_role("button", name="Công bố ở trang kết quả").click()
     await expect(page.get_by_role("status")).to_contain_text("Đã công bố")
     await page.goto(f"{server}/results/2026-Q2/agencies/NT")
-    await expect(page.get_by_text("Người chưa hài lòng viết về điều gì")).to_be_visible()
+    heading = page.get_by_role("heading", name="Người chưa hài lòng viết về điều gì")
+    await expect(heading).to_be_visible()
     await look(page, "public")
     assert page.faults == []  # type: ignore[attr-defined]
 
