@@ -13,13 +13,12 @@ from analysis.texts.low_names import (
     take_low,
     with_peoples,
 )
+from analysis.texts.name_alone import by_given
 from analysis.texts.name_signs import (
-    LONGEST,
     Tokens,
     after_place,
     announced,
-    continues,
-    follows_capital,
+    capitals,
     is_acronym,
     is_common,
     is_foreign,
@@ -31,12 +30,11 @@ from analysis.texts.name_signs import (
     is_surname,
     is_thing,
     is_title,
-    joined,
     makes_word,
     names_place,
     proves,
 )
-from analysis.texts.words import is_word, word_set
+from analysis.texts.words import word_set
 
 HIGHLANDS: Final = word_set(
     "đắk đăk đak đác dak krông ea cư kon ia pleiku buôn chư plei gia m'drắk"
@@ -63,19 +61,6 @@ def take(tokens: Tokens, place: int, rule: str) -> int:
         return 0 if is_acronym(name) else last
     initial = len(name) == 1 and len(name[0].low) == 1 and (not after or after.gap[:1] == ".")
     return last if initial or (proves(name) and not names_place(name)) else 0
-
-
-def capitals(tokens: Tokens, place: int) -> int:
-    """One past the last capital that belongs to what begins here; `place` where none does."""
-    last = place
-    while last < len(tokens) and last - place < LONGEST:
-        hyphen = last > place and tokens[last].gap == "-"
-        if not (tokens[last].cap or hyphen) or (last > place and not joined(tokens, last)):
-            break
-        if last - place >= 2 and is_organ(tokens, last):
-            break
-        last += 1
-    return last
 
 
 def by_surname(tokens: Tokens, place: int) -> int:
@@ -124,36 +109,6 @@ def _is_people(name: Tokens) -> bool:
     letters = all(one.loud for one in name) or here.loud
     strange = any(is_foreign(one) and (letters or not one.loud) for one in name)
     return strange and not (opening or names_place(name) or is_acronym(name))
-
-
-def by_given(tokens: Tokens, place: int) -> int:
-    """A given name alone, or two, in capitals within a sentence: "gặp Hương ở quầy 2"."""
-    here = tokens[place]
-    if not here.cap or here.loud or after_place(tokens, place) or follows_capital(tokens, place):
-        return 0
-    last = capitals(tokens, place)
-    name = tokens[place:last]
-    if not is_given(name[-1]) or any(not (is_given(one) or is_middle(one)) for one in name):
-        return 0
-    expected = announced(tokens, place) or continues(tokens, last)
-    if len(name) > 2 or makes_word(tokens, last - 1) or (not expected and names_place(name)):
-        return 0
-    if len(name) == 2:
-        return last if expected and not is_thing(name) else 0
-    return last if _stands_alone(tokens, place) else 0
-
-
-def _stands_alone(tokens: Tokens, place: int) -> bool:
-    """Whether a single given name is one here, and not the first word of a sentence."""
-    here = tokens[place]
-    after = tokens[place + 1] if place + 1 < len(tokens) else None
-    if after and after.gap == " " and not after.cap and is_word(here.low, after.low):
-        return False
-    plain = here.low not in lists.LONE_STOP and not is_common(here)
-    if here.head:
-        return plain and continues(tokens, place + 1)
-    told = here.low not in lists.LONE_STOP and continues(tokens, place + 1)
-    return plain or told or (announced(tokens, place) and here.low != "quyền")
 
 
 def by_signature(tokens: Tokens, place: int) -> int:

@@ -26,7 +26,8 @@ SURNAMES: Final = word_set("""nguyễn trần lê phạm hoàng huỳnh phan vũ
     quảng báo lộ trượng mấu máng pinăng bo katơr chamaléa hờ phàng sồng tráng tẩn phàn chẻo phượng
     lành nhị bành biện bồ cáp cấn chiêm cái chử đôn đới hình hoa kỷ lan lèng lô mộc nghê ngân nhiếp
     nhuyễn ngạc ổn phú quan sái tất tiết tiếp trì tưởng vạn ân ấu vệ viết vĩnh xung tôn huyền vầy
-    chìu chống dìu lầm lỷ sẩm tằng voòng trác trầm đàng tán sằn""")
+    chìu chống dìu lầm lỷ sẩm tằng voòng trác trầm đàng tán sằn mang mấu tro patâu pupơr não cà khà bạc
+    khiếu hàng âu ngạn quế tiên ma khuông thò vương chang phù chíu chềnh lỳ chu tẩn""")
 # Surnames that are hardly ever another word, in lower case, also without marks.
 STRONG: Final = word_set("""nguyễn trần phạm huỳnh vũ võ đặng bùi đỗ ngô dương lê trịnh đinh phùng hoàng phan quách
     trương đoàn tạ doãn nghiêm""")
@@ -43,7 +44,8 @@ MIDDLES: Final = word_set("""thị văn hữu đức công quốc đình xuân m
     trường tường vĩnh vân yến ánh ái an bình cao chí danh diễm doãn đại đắc đan đông giang hạnh hiền
     hiếu hoa hoàn huệ hùng huy huyền hương khắc khải kiến lệ linh long mậu nam nghĩa nhân nhã ninh
     phan phú quỳnh sơn tâm tân thảo thạch thục thy tiểu tố trà trâm trúc tú uyên việt vũ xuyên tôn nữ
-    a sỹ lương bạch thuỳ thuý huỳnh trần lê nguyễn đặng phạm vương hà tất thừa sô chăm kiên đa so""")
+    thất khả tuệ tịnh lộc lâm nhựt chánh phụng khôi kỳ uy tùng tam nhất nhị sanh thiết hoà hòa đoan lê
+    dạ thơ yên thụy cát mộc khiết dương a sỹ lương bạch thuỳ thuý huỳnh trần lê nguyễn đặng phạm vương hà tất thừa sô chăm kiên đa so""")
 GIVEN: Final = word_set("""an anh ánh ân ái bắc bách bạch bằng bảo bé bích biên bình bông bưởi cam cẩm can cảnh cát chánh
     châu chi chí chiến chinh chính chung chương chức công cúc cường danh dân diễm diện diệp diệu dinh
     doanh du dung dũng duy duyên dư dương đài đại đan đang đào đạo đạt đăng đẳng đậu đề điền điệp
@@ -70,6 +72,16 @@ GIVEN: Final = word_set("""an anh ánh ân ái bắc bách bạch bằng bảo b
     phiên phiến phiệt phùng quới rạng rin sĩ sỹ sửa tạo thiềm thời thu thuật thụy toản tơ trạch triển
     truyền trứ tục tý vấn vẹn vệ viết vọng xê xiêm xíu hĩm tũn bin bi tít bống tôm cún na mít su bo
     rớt lượm đực đẹt mót lép tròn ngọt nhỏ lớn bự chót đẹp giàu chút cưng hon mướt""")
+# Given names that in lower case are hardly ever one.
+RARE: Final = word_set("""thuyên rịnh lịch sự nghiệp inh sâm cơ quỳ thới kháng khoái khuyên lạp ngữ nhạ nhuận nhuần
+    nhượng phái phổ quyến sắc sim song tam tằm tánh tạng thăng thiềng thiều thỏa thuyết tiếp tiếu
+    toán trấn tri trịnh trợ vận vóc xướng ước ưng yểng ảnh chấn chuyên cừ dĩnh dõng dục đàm đãi đảm
+    đản đệ đích điềm đình hách hăng hạp hựu khẩn khuông khúc kính ky kiếm lạch lăng lẫm lộ lục lũy
+    lượt mách mẹo miêng mong mộng mơi mướp nại nấm nâu nếp ngãi ngạn ngôn ngộ ngừng nhành nhâm nhớ
+    nhứt niên phất phu phúng quánh quờn rành rô rợi sam sắt sỏi sung sum tảo tấu tề thà thạc thảng
+    thẩm thép thoàn thơi thước tiệm tiễn tịnh tỏ tỏa tràng trạng trắng trâu tràm trữ tuế tùy tuyển
+    tựa ưu vện vịt vực vương xệ xích xương yểm yêm pủng kiểng hứng khước lang lắng liệp lường mưu
+    ngoạn""")
 # Given names, and other syllables, that are everyday words: alone they prove nothing.
 COMMON: Final = word_set("""và là của có không được cho tôi đã đi đến ra vào lên xuống về lại này kia đó ấy nào gì sao thì mà
     nhưng những các một hai ba bốn năm sáu bảy tám chín mười ở tại trong ngoài trên dưới từ với để vì do
@@ -164,6 +176,20 @@ AFTER: Final = word_set("""ở nói bảo hướng tiếp làm trả hẹn cán 
     nhận quát mắng la cười gọi giải tư địa kế một bên tại ký kí chưa lại là kêu thu xử ghi thái cứ toàn
     đang vẫn gợi nhũng vòi gây từ nhắn chỉ cho giúp hành kiểm trưởng phó giữ tự hay luôn hứa thông đuổi
     cáu dọa tỏ bắt bộ hàng địa kế chuyên văn quầy ơi ký họp đi đứng cầm lấy sai nhiệt tận ghê lịch thật quá hôm sáng chiều sinh sđt số cccd vô""")
+# What persons do, and hardly anything else.
+ACTS: Final = word_set("""nói bảo hỏi hẹn gọi nhắn đáp kêu hứa gắt quát mắng chửi cười khóc ngồi đứng đón dẫn cầm nghỉ cáu quên
+    đòi nhờ mở tắt cúp tra xem ghi ký kí kiểm hướng giải trả tiếp trực phụ tư bưu đưa nhận báo khuyên dặn
+    than kể khai viết đọc nghe biết hiểu cho bận vắng thắc từ đang còn cũng lại thì đã sẽ vẫn cứ chưa không
+    rất ngắt chỉ xin thu nộp bán làm chứng tới đến cùng đánh chạy bị được""")
+# Behind these stands whoever the sentence tells of.
+LEADS: Final = word_set(
+    "thì rồi khi lúc bảo chuyển lần sao mà nhà có nhưng nghe đưa cho thế hôm đó nếu vì nên còn"
+)
+# Given names that open sentences as everyday words before a verb.
+OPENING: Final = word_set("""sao như nhờ mời thường thể thì mà toàn quyết định quy tính tình tự tư hai ba bốn năm sáu bảy tám chín
+    mười nhất lên xuống là hay mới cho được đã đang sẽ thêm tiếp luôn cả thu chi gửi nhận trình lập báo bảo
+    xin vào ra sau trước sáng chiều tối nay mai cũng vẫn vừa việc do đề đó giao hướng phí tạm phản lưu soạn thư
+    kỳ chỉ phát cầu sự tổ hợp công""")
 # "Bà Tư", "chú Út": named by the order of birth, unless a thing is counted.
 ORDERS: Final = word_set(
     "hai ba tư năm sáu bảy tám chín mười út cả tu nam sau bay tam chin muoi ut"
@@ -175,26 +201,6 @@ COUNTED: Final = word_set("""ngày lần tháng giờ người triệu trăm ngh
 # Everyday words of two syllables that stand behind titles: "anh em công nhân".
 NO_NAMES: Final = phrase_set(
     "công nhân|công an|thanh tra|thanh niên|hội viên|đoàn viên|an ninh|tư pháp|bình dân|thành viên"
-)
-COUNTRIES: Final = frozenset(
-    (
-        "việt nam",
-        "hàn quốc",
-        "trung quốc",
-        "nhật bản",
-        "đài loan",
-        "hoa kỳ",
-        "campuchia",
-        "thái lan",
-        "viet nam",
-        "han quoc",
-        "trung quoc",
-        "nhat ban",
-        "dai loan",
-        "hoa ky",
-        "thai lan",
-        "bắc kinh",
-    )
 )
 SURE_AFTER: Final = word_set("noi bao hen quat mang tiep tra rat phu ngoi la nhiet goi hua")
 SMALL_BARE: Final = word_set("chau be cu me thang thim mr ms bs")

@@ -4,11 +4,14 @@ import re
 from typing import Final
 
 from analysis.texts import name_lists as lists
+from analysis.texts import place_lists as places
 from analysis.texts.tokens import Token
 from analysis.texts.words import is_place, is_syllable, is_word, word_set
 
 Tokens = list[Token]
 LONGEST: Final = 5
+# So far behind "đường" a row of streets may go on.
+ROW: Final = 12
 JOINT: Final = re.compile(r"^[ ]{1,2}$|^-$")
 INITIAL: Final = re.compile(r"^[.][ ]?$")
 OFFICE: Final = word_set(
@@ -29,7 +32,9 @@ def is_surname(token: Token) -> bool:
 
 def is_given(token: Token) -> bool:
     """Whether the word is in the list of given names."""
-    return token.plain in lists.GIVEN_BARE if token.bare else token.low in lists.GIVEN
+    if token.bare:
+        return token.plain in lists.GIVEN_BARE
+    return token.low in lists.GIVEN or (token.cap and token.low in lists.RARE)
 
 
 def is_middle(token: Token) -> bool:
@@ -94,6 +99,19 @@ def is_organ(tokens: Tokens, place: int) -> bool:
     here = tokens[place].low
     pair = f"{here}_{tokens[place + 1].low}" if place + 1 < len(tokens) else ""
     return pair in lists.ORGANS or here in SHORTENED
+
+
+def capitals(tokens: Tokens, place: int) -> int:
+    """One past the last capital that belongs to what begins here; `place` where none does."""
+    last = place
+    while last < len(tokens) and last - place < LONGEST:
+        hyphen = last > place and tokens[last].gap == "-"
+        if not (tokens[last].cap or hyphen) or (last > place and not joined(tokens, last)):
+            break
+        if last - place >= 2 and is_organ(tokens, last):
+            break
+        last += 1
+    return last
 
 
 def makes_word(tokens: Tokens, place: int) -> bool:
@@ -172,7 +190,20 @@ def names_place(name: Tokens) -> bool:
     """Whether the words are the name of a place or a country."""
     bare = name[0].bare
     said = " ".join(one.plain if bare else one.low for one in name)
-    return is_place(said, bare=bare) or said in lists.COUNTRIES
+    return is_place(said, bare=bare) or is_known_place(name)
+
+
+def is_known_place(name: Tokens) -> bool:
+    """Whether the words are a province, a large town or a country."""
+    known = places.PROVINCES_BARE if name[0].bare else places.PROVINCES | places.COUNTRIES
+    return " ".join(one.plain if name[0].bare else one.low for one in name) in known
+
+
+def is_named_after(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether a street or a school bears this name, also in a row: "đường Trần Phú, Lê Lợi"."""
+    if " ".join(one.low for one in tokens[place:last]) not in places.FAMOUS:
+        return False
+    return any(one.low in places.NAMED_AFTER for one in tokens[max(0, place - ROW) : place])
 
 
 def is_thing(name: Tokens) -> bool:

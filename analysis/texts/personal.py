@@ -6,6 +6,7 @@ from typing import Final
 from analysis.texts.addresses import NAMED, find_addresses
 from analysis.texts.folding import Folded, fold
 from analysis.texts.mails import find_mails
+from analysis.texts.name_company import find_company
 from analysis.texts.names import find_names
 from analysis.texts.numbers import Found, find_numbers
 from analysis.texts.plates import find_plates
@@ -29,6 +30,7 @@ def find_personal(text: str) -> list[Span]:
     found: list[Found] = []
     for _ in range(ROUNDS):
         new = _find(_blank(folded, found))
+        new += _find_company(folded, found + new)
         if not new:
             break
         found += new
@@ -44,6 +46,13 @@ def _find(folded: Folded) -> list[Found]:
     found += find_numbers(_blank(folded, found).plain)
     found += find_addresses(_blank(folded, found))
     return [*found, *find_names(_blank(folded, found))]
+
+
+def _find_company(folded: Folded, found: list[Found]) -> list[Found]:
+    """Names by the names that were found; all else that was found is blanked out."""
+    names = [one for one in found if one[2] == "name"]
+    others = [one for one in found if one[2] != "name"]
+    return [*find_company(_blank(folded, others), names)]
 
 
 def _blank(folded: Folded, found: list[Found]) -> Folded:

@@ -1,0 +1,102 @@
+"""Given names that nobody announces: "thì An nói", "gặp Hương ở quầy 2", "Quốc Bảo bảo tôi"."""
+
+from analysis.texts import name_lists as lists
+from analysis.texts import place_lists as places
+from analysis.texts.name_signs import (
+    JOINT,
+    Tokens,
+    after_place,
+    announced,
+    capitals,
+    continues,
+    follows_capital,
+    is_common,
+    is_given,
+    is_known_place,
+    is_middle,
+    is_named_after,
+    is_organ,
+    is_stopped,
+    is_thing,
+    makes_word,
+    names_place,
+)
+from analysis.texts.words import is_word
+
+
+def by_given(tokens: Tokens, place: int) -> int:
+    """A given name alone, or two, in capitals and with no title; 0 for none."""
+    here = tokens[place]
+    if not here.cap or here.loud or follows_capital(tokens, place) or _is_of_place(tokens, place):
+        return 0
+    last = capitals(tokens, place)
+    name = tokens[place:last]
+    if len(name) > 2 or not is_given(name[-1]) or not all(_is_known(one) for one in name):
+        return 0
+    if makes_word(tokens, last - 1) or is_organ(tokens, place) or is_stopped(name):
+        return 0
+    if is_named_after(tokens, place, last):
+        return 0
+    sure = _is_pair(tokens, place) if len(name) == 2 else _is_single(tokens, place)
+    return last if sure else 0
+
+
+def _is_known(token: object) -> bool:
+    return is_given(token) or is_middle(token)  # type: ignore[arg-type]
+
+
+def _is_of_place(tokens: Tokens, place: int) -> bool:
+    """Whether a street, a day or a people is named here: "đường Hoa", "thứ Tư", "người Thái"."""
+    return after_place(tokens, place) or _before(tokens, place) in places.BEFORE_OTHERS
+
+
+def _is_pair(tokens: Tokens, place: int) -> bool:
+    """Whether two given names are one person here, and no place and no heading."""
+    name = tokens[place : place + 2]
+    acts = acts_next(tokens, place + 2)
+    if is_known_place(name):
+        return acts and not announces_place(tokens, place)
+    expected = acts or announced(tokens, place) or _leads(tokens, place)
+    if names_place(name) or is_thing(name):
+        return expected and not (announces_place(tokens, place) and not acts)
+    if announces_place(tokens, place):
+        return acts
+    return expected or continues(tokens, place + 2) or not name[0].head
+
+
+def _is_single(tokens: Tokens, place: int) -> bool:
+    """Whether a single given name is one here, and not the first word of a sentence."""
+    here = tokens[place]
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    if after and after.gap == " " and not after.cap and is_word(here.low, after.low):
+        return False
+    acts = acts_next(tokens, place + 1)
+    doubtful = here.low in lists.LONE_STOP
+    if here.head:
+        plain = not doubtful and not is_common(here)
+        return (plain and continues(tokens, place + 1)) or (acts and here.low not in lists.OPENING)
+    if announces_place(tokens, place) and doubtful:
+        return False
+    led = announced(tokens, place) or _leads(tokens, place)
+    return not doubtful or acts or led or continues(tokens, place + 1)
+
+
+def acts_next(tokens: Tokens, last: int) -> bool:
+    """Whether what follows directly is what persons do or are: "nói", "công an khu vực"."""
+    if last >= len(tokens) or not JOINT.match(tokens[last].gap) or tokens[last].cap:
+        return False
+    return tokens[last].low in lists.ACTS
+
+
+def announces_place(tokens: Tokens, place: int) -> bool:
+    """Whether a word stands before that places stand behind: "ở", "về", "từ"."""
+    return _before(tokens, place) in places.BEFORE_PLACES
+
+
+def _leads(tokens: Tokens, place: int) -> bool:
+    return _before(tokens, place) in lists.LEADS
+
+
+def _before(tokens: Tokens, place: int) -> str:
+    joint = place > 0 and JOINT.match(tokens[place].gap)
+    return tokens[place - 1].low if joint else ""
