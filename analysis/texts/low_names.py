@@ -40,17 +40,33 @@ def take_low(tokens: Tokens, place: int, rule: str) -> int:
     while last - place > 1 and not is_whole(tokens, last):
         last -= 1
     name = tokens[place:last]
-    if not name or not is_whole(tokens, last):
+    if not name or not is_whole(tokens, last) or _is_words(tokens, place, last):
         return 0
     if is_surname(here) and _is_full(name):
         return last
     thing = len(name) == 2 and any(is_common(one) for one in name) and is_thing(name)
     said = " ".join(one.low for one in name)
-    expected = rule == "title" and not here.bare and continues(tokens, last)
+    expected = rule == "title" and not (here.bare or here.neat) and continues(tokens, last)
     expected = expected and said not in lists.NO_NAMES
     if (thing and not expected) or (len(name) == 1 and not is_given(here)):
         return 0
     return last if _is_believed(tokens, place, last, rule) else 0
+
+
+def _is_words(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether a role or another title stands here in lower case: "cô văn thư", "cháu bé"."""
+    pair = " ".join(one.low for one in tokens[place : place + 2])
+    small = last - place == 1 and tokens[place].low in lists.NO_NAMES
+    return small or pair in lists.ROLES or _runs_into_capital(tokens, place, last)
+
+
+def _runs_into_capital(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether a capital follows words in lower case closely: "từ" Ninh Hòa, "trường" Lê Lợi."""
+    here = tokens[place]
+    if here.cap or here.loud or last >= len(tokens) or is_strong(here):
+        return False
+    small = next((one for one in tokens[place + 1 : last + 1] if one.cap), None)
+    return small is not None and JOINT.match(small.gap) is not None
 
 
 def _is_full(name: Tokens) -> bool:
@@ -71,7 +87,7 @@ def _is_believed(tokens: Tokens, place: int, last: int, rule: str) -> bool:
         small = before.plain in lists.SMALL_BARE and len(name) > 1
         told = announced(tokens, place - 1)
         return proven or small or told or surely_continues(tokens, last)
-    if proven or before.plain in KIN:
+    if proven or before.plain in KIN or name[0].neat:
         return proven
     named = rule == "title" or before.plain in {"ten", "gap"}
     return named and (continues(tokens, last) or (rule == "title" and announced(tokens, place - 1)))
@@ -83,7 +99,7 @@ def by_low_surname(tokens: Tokens, place: int) -> int:
     if here.cap or not is_surname(here) or after_place(tokens, place):
         return 0
     last = low_run(tokens, place)
-    if last - place < 2 or is_past(tokens[place:last]):
+    if last - place < 2 or is_past(tokens[place:last]) or _runs_into_capital(tokens, place, last):
         return 0
     while last - place > 2 and not is_whole(tokens, last):
         last -= 1

@@ -18,6 +18,7 @@ from analysis.texts.name_signs import (
     is_organ,
     is_stopped,
     is_thing,
+    led,
     makes_word,
     names_place,
 )
@@ -56,7 +57,8 @@ def _is_pair(tokens: Tokens, place: int) -> bool:
     acts = acts_next(tokens, place + 2)
     if is_known_place(name):
         return acts and not announces_place(tokens, place)
-    expected = acts or announced(tokens, place) or _leads(tokens, place)
+    goes_on = _goes_on(tokens, place + 2)
+    expected = acts or goes_on or announced(tokens, place) or led(tokens, place)
     if names_place(name) or is_thing(name):
         return expected and not (announces_place(tokens, place) and not acts)
     if announces_place(tokens, place):
@@ -73,12 +75,12 @@ def _is_single(tokens: Tokens, place: int) -> bool:
     acts = acts_next(tokens, place + 1)
     doubtful = here.low in lists.LONE_STOP
     if here.head:
-        plain = not doubtful and not is_common(here)
-        return (plain and continues(tokens, place + 1)) or (acts and here.low not in lists.OPENING)
+        plain = not doubtful and not is_common(here) and continues(tokens, place + 1)
+        return (plain or acts) and here.low not in lists.OPENING
     if announces_place(tokens, place) and doubtful:
         return False
-    led = announced(tokens, place) or _leads(tokens, place)
-    return not doubtful or acts or led or continues(tokens, place + 1)
+    known = announced(tokens, place) or led(tokens, place) or continues(tokens, place + 1)
+    return not doubtful or acts or known
 
 
 def acts_next(tokens: Tokens, last: int) -> bool:
@@ -88,13 +90,15 @@ def acts_next(tokens: Tokens, last: int) -> bool:
     return tokens[last].low in lists.ACTS
 
 
+def _goes_on(tokens: Tokens, last: int) -> bool:
+    """Whether a further word follows directly, one that stands behind persons."""
+    close = last < len(tokens) and JOINT.match(tokens[last].gap)
+    return bool(close) and continues(tokens, last)
+
+
 def announces_place(tokens: Tokens, place: int) -> bool:
     """Whether a word stands before that places stand behind: "ở", "về", "từ"."""
     return _before(tokens, place) in places.BEFORE_PLACES
-
-
-def _leads(tokens: Tokens, place: int) -> bool:
-    return _before(tokens, place) in lists.LEADS
 
 
 def _before(tokens: Tokens, place: int) -> str:

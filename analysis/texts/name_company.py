@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from analysis.texts import name_lists as lists
 from analysis.texts import place_lists as places
 from analysis.texts.folding import Folded
 from analysis.texts.name_signs import (
@@ -25,7 +26,7 @@ from analysis.texts.name_signs import (
 )
 from analysis.texts.numbers import Found
 from analysis.texts.tokens import find_tokens
-from analysis.texts.words import word_set
+from analysis.texts.words import is_word, word_set
 
 ROW: Final = re.compile(r"^ ?[,;/&+\-] ?(?:\d{1,2}[.)] ?)?$")
 LINKS: Final = word_set("và với cùng hay hoặc lẫn va voi cung")
@@ -97,7 +98,10 @@ def _may_be_name(tokens: Tokens, place: int, last: int) -> bool:
         return False
     if is_organ(tokens, place) or is_stopped(name) or is_title(tokens, place):
         return False
-    if after_place(tokens, place) or is_named_after(tokens, place, last):
+    first = name[0].low
+    if after_place(tokens, place) or (first in lists.PLACES and first not in lists.STRONG):
+        return False
+    if is_named_after(tokens, place, last):
         return False
     known = names_place(name) if len(name) > 1 else is_known_place(name)
     return not known and not makes_word(tokens, last - 1)
@@ -109,8 +113,8 @@ def _again(tokens: Tokens, taken: list[bool]) -> Iterator[tuple[int, int]]:
     for place, here in enumerate(tokens):
         if taken[place] or here.low not in given or len(here.low) < 2:
             continue
-        if _is_same(tokens, place, written=given[here.low]):
-            first = place - (place > 0 and _is_joined_given(tokens, taken, place - 1))
+        first = place - (place > 0 and _is_joined_given(tokens, taken, place - 1))
+        if _is_same(tokens, place, written=given[here.low]) and not after_place(tokens, first):
             yield first, place + 1
 
 
@@ -127,7 +131,7 @@ def _given(tokens: Tokens, taken: list[bool]) -> dict[str, bool]:
 def _is_same(tokens: Tokens, place: int, *, written: bool) -> bool:
     """Whether the word is the name again, and not part of another word or place."""
     here = tokens[place]
-    if after_place(tokens, place) or makes_word(tokens, place):
+    if _begins_word(tokens, place) or (here.head and here.low in lists.TITLES):
         return False
     if place > 0 and JOINT.match(here.gap) and tokens[place - 1].low in places.BEFORE_OTHERS:
         return False
@@ -138,6 +142,14 @@ def _is_same(tokens: Tokens, place: int, *, written: bool) -> bool:
     if written and not here.loud:
         return False
     return is_given(here) and not is_common(here) and not (place and makes_word(tokens, place - 1))
+
+
+def _begins_word(tokens: Tokens, place: int) -> bool:
+    """Whether the word and the next in lower case are one: "Công bằng"."""
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    if after is None or after.cap or not JOINT.match(after.gap):
+        return False
+    return is_word(tokens[place].low, after.low) or makes_word(tokens, place)
 
 
 def _ends_place(tokens: Tokens, place: int) -> bool:

@@ -19,17 +19,20 @@ from analysis.texts.name_signs import (
     after_place,
     announced,
     capitals,
+    follows_role,
     is_acronym,
     is_common,
     is_foreign,
     is_given,
     is_middle,
+    is_named_after,
     is_organ,
     is_past,
     is_stopped,
     is_surname,
     is_thing,
     is_title,
+    led,
     makes_word,
     names_place,
     proves,
@@ -70,10 +73,12 @@ def by_surname(tokens: Tokens, place: int) -> int:
         return 0
     last = capitals(tokens, place)
     name = tokens[place:last]
-    if len(name) < 2 or is_past(name) or after_place(tokens, place) or is_organ(tokens, place):
-        return 0
-    before = tokens[place - 1 : place]
-    if before and before[0].cap and is_surname(before[0]) and after_place(tokens, place - 1):
+    if (
+        len(name) < 2
+        or is_past(name)
+        or is_organ(tokens, place)
+        or _is_of_place(tokens, place, last)
+    ):
         return 0
     if len(name) >= 3 and is_middle(name[1]):
         return last
@@ -81,8 +86,20 @@ def by_surname(tokens: Tokens, place: int) -> int:
         return 0
     strong = here.low in lists.STRONG or here.plain in lists.STRONG_BARE
     long = len(name) == 3 and here.low not in lists.OF_PLACES
-    known = long or is_given(name[-1]) or is_middle(name[1]) or len(name[-1].low) == 1
-    return last if strong or known else 0
+    known = is_given(name[-1]) or is_middle(name[1]) or len(name[-1].low) == 1
+    return last if strong or long or known or led(tokens, place) else 0
+
+
+def _is_of_place(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether a place is named by these capitals, or a street by a person of the past."""
+    name, before = tokens[place:last], tokens[place - 1 : place]
+    official = len(name) >= 3 and follows_role(tokens, place)
+    if (after_place(tokens, place) and not official) or is_named_after(tokens, place, last):
+        return True
+    if before and before[0].cap and is_surname(before[0]) and after_place(tokens, place - 1):
+        return True
+    # "Từ Cam Ranh": the first word only opens the sentence.
+    return name[0].head and is_common(name[0]) and len(name) > 2 and names_place(name[1:])
 
 
 def by_people(tokens: Tokens, place: int) -> int:

@@ -5,11 +5,13 @@ from typing import Final
 
 from analysis.texts import name_lists as lists
 from analysis.texts import place_lists as places
-from analysis.texts.tokens import Token
+from analysis.texts.tokens import Token, is_abbreviation
 from analysis.texts.words import is_place, is_syllable, is_word, word_set
 
 Tokens = list[Token]
 LONGEST: Final = 5
+# Words of an office between an official's title and the name.
+OFFICES: Final = 7
 # So far behind "đường" a row of streets may go on.
 ROW: Final = 12
 JOINT: Final = re.compile(r"^[ ]{1,2}$|^-$")
@@ -26,20 +28,23 @@ def is_surname(token: Token) -> bool:
     """Whether the word is in the list of surnames."""
     # "NGUYEN THI HOA" as banks write it, in a line with marks.
     copied = token.cap and token.low == token.plain and token.plain in lists.STRONG_BARE
+    rare = token.cap and token.low in lists.RARE_SURNAMES
     known = token.plain in lists.SURNAMES_BARE if token.bare else token.low in lists.SURNAMES
-    return known or copied
+    return known or copied or rare
 
 
 def is_given(token: Token) -> bool:
     """Whether the word is in the list of given names."""
     if token.bare:
         return token.plain in lists.GIVEN_BARE
-    return token.low in lists.GIVEN or (token.cap and token.low in lists.RARE)
+    return token.low in lists.GIVEN or (token.cap and token.low in lists.RARE_GIVEN)
 
 
 def is_middle(token: Token) -> bool:
     """Whether the word stands between surname and given name."""
-    return token.plain in lists.MIDDLES_BARE if token.bare else token.low in lists.MIDDLES
+    if token.bare:
+        return token.plain in lists.MIDDLES_BARE
+    return token.low in lists.MIDDLES or (token.cap and token.low in lists.RARE_MIDDLES)
 
 
 def is_strong(token: Token) -> bool:
@@ -90,8 +95,8 @@ def _is_low_title(here: Token, after: Token) -> bool:
 def joined(tokens: Tokens, place: int) -> bool:
     """Whether a word follows the one before closely: by a space, a hyphen, or behind an initial."""
     gap = tokens[place].gap
-    short = len(tokens[place - 1].low) <= 2
-    return bool(JOINT.match(gap)) or (short and bool(INITIAL.match(gap)))
+    initial = is_abbreviation(tokens[place - 1].plain) and INITIAL.match(gap)
+    return bool(JOINT.match(gap)) or bool(initial)
 
 
 def is_organ(tokens: Tokens, place: int) -> bool:
@@ -132,6 +137,13 @@ def is_whole(tokens: Tokens, last: int) -> bool:
     return not makes_word(tokens, last - 1)
 
 
+def led(tokens: Tokens, place: int) -> bool:
+    """Whether a word stands before that whoever acts stands behind: "thì", "khi", "nhà"."""
+    return (
+        place > 0 and bool(JOINT.match(tokens[place].gap)) and tokens[place - 1].low in lists.LEADS
+    )
+
+
 def announced(tokens: Tokens, place: int) -> bool:
     """Whether a word stands before that persons stand behind: "gặp", "của", "nhờ"."""
     if place <= 0 or not JOINT.match(tokens[place].gap):
@@ -168,6 +180,17 @@ def after_place(tokens: Tokens, place: int) -> bool:
     if not known and pair not in lists.PLACES:
         return False
     return not (place > 1 and known and tokens[place - 2].low in OFFICE)
+
+
+def follows_role(tokens: Tokens, place: int) -> bool:
+    """Whether an official's title with its office stands before: "Chủ tịch UBND xã"."""
+    first = place
+    while first > 0 and place - first < OFFICES and JOINT.match(tokens[first].gap):
+        first -= 1
+        here, after = tokens[first].low, tokens[first + 1].low
+        if here in lists.HEADS_OF or f"{here} {after}" in lists.HEADS_OF:
+            return True
+    return False
 
 
 def follows_capital(tokens: Tokens, place: int) -> bool:

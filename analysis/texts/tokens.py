@@ -8,7 +8,12 @@ from analysis.texts.folding import Folded
 
 WORD: Final = re.compile(r"(?:[HhKk]' )?[^\W\d_]+(?:'[^\W\d_]+)*")
 ENDING: Final = re.compile(r"[.!?:;\n\"“”•*]|^\s*[\-+(]")
+VOWELS: Final = frozenset("aeiouy")
 ABBREVIATION: Final = re.compile(r"^\.[ ]?$")
+# A capital behind a small letter or a comma, and a small letter behind it.
+UPPER: Final = "".join(one for one in map(chr, range(0x41, 0x1EFA)) if one.isupper())
+LOWER: Final = "".join(one for one in map(chr, range(0x61, 0x1EFA)) if one.islower())
+MIDDLE_CAPITAL: Final = re.compile(rf"[{LOWER},] [{UPPER}][{LOWER}]")
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,10 @@ class Token:
         It begins a sentence or a line.
     bare : bool
         Its line is written without marks.
+    loud : bool
+        It is written in capitals all through.
+    neat : bool
+        Its line has marks and a capital within a sentence, so that names will have one too.
     """
 
     start: int
@@ -38,6 +47,7 @@ class Token:
     head: bool
     bare: bool
     loud: bool = False
+    neat: bool = False
 
 
 def find_tokens(folded: Folded) -> list[Token]:
@@ -51,6 +61,7 @@ def find_tokens(folded: Folded) -> list[Token]:
         # "NGUYEN THI HOA" as banks print it, in a line with marks.
         copied = sum(_is_copied(m[0], folded.plain[m.start() : m.end()]) for m in matches) >= 3
         silent = _is_silent([match[0] for match in matches])
+        neat = not (bare or silent) and MIDDLE_CAPITAL.search(line) is not None
         for match in matches:
             gap = folded.text[last : match.start()]
             word = match[0]
@@ -63,6 +74,7 @@ def find_tokens(folded: Folded) -> list[Token]:
                     bare=bare
                     or (copied and _is_copied(word, folded.plain[match.start() : match.end()])),
                     loud=word.isupper() and len(word) > 1,
+                    neat=neat,
                 )
             )
             last = match.end()
@@ -72,9 +84,14 @@ def find_tokens(folded: Folded) -> list[Token]:
 
 def _ends(gap: str, before: Token) -> bool:
     """Whether the gap ends a sentence; a dot after a short title or an initial does not."""
-    if ABBREVIATION.match(gap) and len(before.low) <= 2:
+    if ABBREVIATION.match(gap) and is_abbreviation(before.plain):
         return False
     return ENDING.search(gap) is not None
+
+
+def is_abbreviation(plain: str) -> bool:
+    """Whether a word before a dot is short for another: "a.", "bs.", "Ng.", but not "Hà."."""
+    return len(plain) == 1 or (len(plain) == 2 and (plain == "ac" or not VOWELS & set(plain)))
 
 
 def _is_copied(word: str, plain: str) -> bool:
