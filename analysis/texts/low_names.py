@@ -13,6 +13,7 @@ from analysis.texts.name_signs import (
     is_common,
     is_given,
     is_middle,
+    is_organ,
     is_past,
     is_strong,
     is_surname,
@@ -21,10 +22,11 @@ from analysis.texts.name_signs import (
     makes_word,
     surely_continues,
 )
+from analysis.texts.tokens import NAMED
 from analysis.texts.words import is_syllable, is_word, word_set
 
 MARKS: Final = word_set("thi van")
-KIN: Final = word_set("chong vo me con bo cha chau")
+KIN: Final = word_set("ac chong vo me con bo cha chau")
 NO_ORDER: Final = word_set("con em cháu vợ chồng")
 
 
@@ -57,6 +59,8 @@ def _is_words(tokens: Tokens, place: int, last: int) -> bool:
     """Whether a role or another title stands here in lower case: "cô văn thư", "cháu bé"."""
     pair = " ".join(one.low for one in tokens[place : place + 2])
     small = last - place == 1 and tokens[place].low in lists.NO_NAMES
+    if is_organ(tokens, place):
+        return True
     return small or pair in lists.ROLES or _runs_into_capital(tokens, place, last)
 
 
@@ -65,6 +69,8 @@ def _runs_into_capital(tokens: Tokens, place: int, last: int) -> bool:
     here = tokens[place]
     if here.cap or here.loud or last >= len(tokens) or is_strong(here):
         return False
+    if tokens[last].gap.startswith(f" {NAMED}"):
+        return True
     small = next((one for one in tokens[place + 1 : last + 1] if one.cap), None)
     return small is not None and JOINT.match(small.gap) is not None
 
@@ -72,7 +78,8 @@ def _runs_into_capital(tokens: Tokens, place: int, last: int) -> bool:
 def _is_full(name: Tokens) -> bool:
     """Whether a surname and what follows it are enough."""
     if len(name) == 2:
-        return not is_common(name[1]) and (not name[0].bare or is_strong(name[0]))
+        word = is_thing(name) and not is_strong(name[0])
+        return not (word or is_common(name[1])) and (not name[0].bare or is_strong(name[0]))
     return len(name) > 2
 
 
@@ -185,7 +192,11 @@ def _stands_for_given(tokens: Tokens, place: int, last: int) -> bool:
         return False
     first = tokens[place]
     if first.bare:
-        return is_surname(first) and first.plain in lists.STRONG_BARE - {"vo"}
+        return is_surname(first) and first.plain in lists.STRONG_BARE - {"vo"} | {
+            "cao",
+            "truong",
+            "luong",
+        }
     between, here = tokens[place + 1].low, tokens[last].low
     word = is_word(first.low, between) or is_word(between, here)
     sure = first.low in lists.STRONG or (is_surname(first) and between == "thị" and not word)

@@ -83,6 +83,18 @@ def _is_single(tokens: Tokens, place: int) -> bool:
     return not doubtful or acts or known
 
 
+def by_order(tokens: Tokens, place: int) -> int:
+    """Somebody named by the order of birth and a nickname: "Hai Lúa", "Tư Hậu"."""
+    here = tokens[place]
+    if not here.cap or here.low not in lists.ORDERS or _is_of_place(tokens, place):
+        return 0
+    last = capitals(tokens, place)
+    name = tokens[place:last]
+    if len(name) != 2 or here.loud or names_place(name) or follows_capital(tokens, place):
+        return 0
+    return last
+
+
 def acts_next(tokens: Tokens, last: int) -> bool:
     """Whether what follows directly is what persons do or are: "nói", "công an khu vực"."""
     if last >= len(tokens) or not JOINT.match(tokens[last].gap) or tokens[last].cap:

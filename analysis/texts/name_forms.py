@@ -13,7 +13,7 @@ from analysis.texts.low_names import (
     take_low,
     with_peoples,
 )
-from analysis.texts.name_alone import by_given
+from analysis.texts.name_alone import by_given, by_order
 from analysis.texts.name_signs import (
     Tokens,
     after_place,
@@ -149,5 +149,6 @@ FORMS: Final[tuple[tuple[str, Callable[[Tokens, int], int]], ...]] = (
     ("low_surname", by_low_surname),
     ("people", by_people),
     ("given", by_given),
+    ("order", by_order),
     ("signature", by_signature),
 )

@@ -189,7 +189,7 @@ LEADS: Final = word_set(
     "thì rồi khi lúc bảo chuyển lần sao mà nhà có nhưng nghe đưa cho thế hôm đó nếu vì nên còn"
 )
 # Given names that open sentences as everyday words before a verb.
-OPENING: Final = word_set("""sao như nhờ mời thường thể thì mà toàn quyết định quy tính tình tự tư hai ba bốn năm sáu bảy
+OPENING: Final = word_set("""lượt sửa chung ngừng viết bán sao như nhờ mời thường thể thì mà toàn quyết định quy tính tình tự tư hai ba bốn năm sáu bảy
     tám chín mười nhất lên xuống là hay mới cho được đã đang sẽ thêm tiếp luôn cả thu chi gửi nhận
     trình lập báo bảo xin vào ra sau trước sáng chiều tối nay cũng vẫn vừa việc do đề đó giao hướng
     phí tạm phản lưu soạn thư kỳ chỉ cầu sự tổ hợp mong kính khai trường nghi đội bản nhà hình cơ

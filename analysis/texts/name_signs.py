@@ -251,6 +251,16 @@ def is_stopped(name: Tokens) -> bool:
     return any(one.low in lists.FOREIGN_STOP for one in name)
 
 
+def dead_until(tokens: Tokens, place: int) -> int:
+    """One past a name that stands for a street or a city here; 0 where none begins."""
+    if is_past(tokens[place : place + 3]):
+        return place + 3
+    if not tokens[place].cap:
+        return 0
+    last = capitals(tokens, place)
+    return last if is_named_after(tokens, place, last) else 0
+
+
 def is_past(name: Tokens) -> bool:
     """Whether this is somebody whom streets and cities are named after."""
     return " ".join(one.low for one in name[:3]) in lists.PAST_PEOPLE

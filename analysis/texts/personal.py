@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from analysis.texts.addresses import NAMED, find_addresses
+from analysis.texts.addresses import find_addresses
 from analysis.texts.folding import Folded, fold
 from analysis.texts.mails import find_mails
 from analysis.texts.name_company import find_company
@@ -12,6 +12,7 @@ from analysis.texts.numbers import Found, find_numbers
 from analysis.texts.plates import find_plates
 from analysis.texts.spans import COVERS, Span, cover, join
 from analysis.texts.spelled import find_spelled
+from analysis.texts.tokens import NAMED
 
 __all__ = ["COVERS", "Span", "cover", "find_personal", "join"]
 
@@ -57,8 +58,9 @@ def _find_company(folded: Folded, found: list[Found]) -> list[Found]:
 
 def _blank(folded: Folded, found: list[Found]) -> Folded:
     text, plain = list(folded.text), list(folded.plain)
-    for start, end, kind, _ in found:
-        sign = NAMED if kind == "name" else "¤"
+    for start, end, kind, rule in found:
+        capital = rule == "cover" or folded.text[start].isupper()
+        sign = NAMED if kind == "name" and capital else "¤"
         text[start:end] = plain[start:end] = sign * (end - start)
     return Folded("".join(text), "".join(plain), folded.start, folded.end)
 

@@ -10,10 +10,12 @@ WORD: Final = re.compile(r"(?:[HhKk]' )?[^\W\d_]+(?:'[^\W\d_]+)*")
 ENDING: Final = re.compile(r"[.!?:;\n\"“”•*]|^\s*[\-+(]")
 VOWELS: Final = frozenset("aeiouy")
 ABBREVIATION: Final = re.compile(r"^\.[ ]?$")
+# Stands where a name in capitals was blanked out.
+NAMED: Final = "¶"
 # A capital behind a small letter or a comma, and a small letter behind it.
 UPPER: Final = "".join(one for one in map(chr, range(0x41, 0x1EFA)) if one.isupper())
 LOWER: Final = "".join(one for one in map(chr, range(0x61, 0x1EFA)) if one.islower())
-MIDDLE_CAPITAL: Final = re.compile(rf"[{LOWER},] [{UPPER}][{LOWER}]")
+MIDDLE_CAPITAL: Final = re.compile(rf"[{LOWER},] (?:[{UPPER}][{LOWER}]|{NAMED})")
 
 
 @dataclass(frozen=True)
