@@ -46,9 +46,11 @@ def take_low(tokens: Tokens, place: int, rule: str) -> int:
         return 0
     if is_surname(here) and _is_full(name):
         return last
-    thing = len(name) == 2 and any(is_common(one) for one in name) and is_thing(name)
+    doubtful = here.neat or any(is_common(one) for one in name)
+    thing = len(name) == 2 and doubtful and is_thing(name)
     said = " ".join(one.low for one in name)
-    expected = rule == "title" and not (here.bare or here.neat) and continues(tokens, last)
+    told = rule == "title" or tokens[place - 1].low in {"là", "tên"}
+    expected = told and not (here.bare or here.neat) and continues(tokens, last)
     expected = expected and said not in lists.NO_NAMES
     if (thing and not expected) or (len(name) == 1 and not is_given(here)):
         return 0

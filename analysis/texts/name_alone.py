@@ -76,7 +76,8 @@ def _is_single(tokens: Tokens, place: int) -> bool:
     doubtful = here.low in lists.LONE_STOP
     if here.head:
         plain = not doubtful and not is_common(here) and continues(tokens, place + 1)
-        return (plain or acts) and here.low not in lists.OPENING
+        said = after is not None and after.low in lists.SPEECH and here.low in lists.NAMES_TOO
+        return said or ((plain or acts) and here.low not in lists.OPENING)
     if announces_place(tokens, place) and doubtful:
         return False
     known = announced(tokens, place) or led(tokens, place) or continues(tokens, place + 1)

@@ -195,6 +195,11 @@ OPENING: Final = word_set("""lượt sửa chung ngừng viết bán sao như nh
     phí tạm phản lưu soạn thư kỳ chỉ cầu sự tổ hợp mong kính khai trường nghi đội bản nhà hình cơ
     bé ảnh anh chị con em ông bà chúc kể khi lịch đối lúc từ điện điều khuyên khúc khẩn hiểu mến
     mừng thấy thưởng chuyển họ hàng quỹ luật thôn xã cụ""")
+# Of these, given names all the same before a word of speech.
+NAMES_TOO: Final = word_set(
+    "thu chi thư toàn kỳ quyết hướng nhất nghi thưởng mừng mến khuyên nhờ trình công"
+)
+SPEECH: Final = word_set("nói bảo hẹn hứa gắt quát mắng cười đáp kêu")
 # "Bà Tư", "chú Út": named by the order of birth, unless a thing is counted.
 ORDERS: Final = word_set(
     "hai ba tư năm sáu bảy tám chín mười út cả tu nam sau bay tam chin muoi ut"

@@ -95,7 +95,7 @@ def _is_low_title(here: Token, after: Token) -> bool:
 def joined(tokens: Tokens, place: int) -> bool:
     """Whether a word follows the one before closely: by a space, a hyphen, or behind an initial."""
     gap = tokens[place].gap
-    initial = is_abbreviation(tokens[place - 1].plain) and INITIAL.match(gap)
+    initial = is_abbreviation(tokens[place - 1].low) and INITIAL.match(gap)
     return bool(JOINT.match(gap)) or bool(initial)
 
 

@@ -74,7 +74,8 @@ LABELLED: Final = (
         "account",
         re.compile(
             r"(?<!\w)(?:s\.?t\.?k|(?:so )?tai khoan|t[kK]|so the|the atm|account|chuyen khoan|ck"
-            rf"|{BANKS}|momo|ngan hang)(?!\w)[^\d\n;!?]{0, 40}?"
+            rf"|{BANKS}|momo|ngan hang)"
+            r"(?!\w)[^\d\n;!?]{0,40}?"
             r"(\d(?:[ .\-]{0,2}\d){5,18})(?!\d)"
         ),
     ),

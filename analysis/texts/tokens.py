@@ -8,7 +8,8 @@ from analysis.texts.folding import Folded
 
 WORD: Final = re.compile(r"(?:[HhKk]' )?[^\W\d_]+(?:'[^\W\d_]+)*")
 ENDING: Final = re.compile(r"[.!?:;\n\"“”•*]|^\s*[\-+(]")
-VOWELS: Final = frozenset("aeiouy")
+CONSONANTS: Final = frozenset("bcdđghklmnpqrstvx")
+UNITS: Final = frozenset(("km", "kg", "cm", "mm", "ml"))
 ABBREVIATION: Final = re.compile(r"^\.[ ]?$")
 # Stands where a name in capitals was blanked out.
 NAMED: Final = "¶"
@@ -86,14 +87,16 @@ def find_tokens(folded: Folded) -> list[Token]:
 
 def _ends(gap: str, before: Token) -> bool:
     """Whether the gap ends a sentence; a dot after a short title or an initial does not."""
-    if ABBREVIATION.match(gap) and is_abbreviation(before.plain):
+    if ABBREVIATION.match(gap) and is_abbreviation(before.low):
         return False
     return ENDING.search(gap) is not None
 
 
-def is_abbreviation(plain: str) -> bool:
+def is_abbreviation(low: str) -> bool:
     """Whether a word before a dot is short for another: "a.", "bs.", "Ng.", but not "Hà."."""
-    return len(plain) == 1 or (len(plain) == 2 and (plain == "ac" or not VOWELS & set(plain)))
+    if len(low) == 1:
+        return low.isascii() or low in {"ô", "đ"}
+    return low == "ac" or (len(low) == 2 and CONSONANTS.issuperset(low) and low not in UNITS)
 
 
 def _is_copied(word: str, plain: str) -> bool:
