@@ -55,14 +55,15 @@ def _is_pair(tokens: Tokens, place: int) -> bool:
     """Whether two given names are one person here, and no place and no heading."""
     name = tokens[place : place + 2]
     acts = acts_next(tokens, place + 2)
+    speaks = name[0].head and place + 2 < len(tokens) and tokens[place + 2].gap.startswith(":")
     if is_known_place(name):
         return acts and not announces_place(tokens, place)
     goes_on = _goes_on(tokens, place + 2)
-    expected = acts or goes_on or announced(tokens, place) or led(tokens, place)
+    expected = acts or speaks or goes_on or announced(tokens, place) or led(tokens, place)
     if names_place(name) or is_thing(name):
-        return expected and not (announces_place(tokens, place) and not acts)
+        return expected and not announces_place(tokens, place)
     if announces_place(tokens, place):
-        return acts
+        return _speaks(tokens, place + 2)
     return expected or continues(tokens, place + 2) or not name[0].head
 
 
@@ -101,6 +102,10 @@ def acts_next(tokens: Tokens, last: int) -> bool:
     if last >= len(tokens) or not JOINT.match(tokens[last].gap) or tokens[last].cap:
         return False
     return tokens[last].low in lists.ACTS
+
+
+def _speaks(tokens: Tokens, last: int) -> bool:
+    return acts_next(tokens, last) and tokens[last].low in lists.SPEECH
 
 
 def _goes_on(tokens: Tokens, last: int) -> bool:

@@ -73,12 +73,8 @@ def by_surname(tokens: Tokens, place: int) -> int:
         return 0
     last = capitals(tokens, place)
     name = tokens[place:last]
-    if (
-        len(name) < 2
-        or is_past(name)
-        or is_organ(tokens, place)
-        or _is_of_place(tokens, place, last)
-    ):
+    organ = is_organ(tokens, place) or is_organ(tokens, last - 1)
+    if len(name) < 2 or organ or is_past(name) or _is_of_place(tokens, place, last):
         return 0
     if len(name) >= 3 and is_middle(name[1]):
         return last
@@ -105,7 +101,7 @@ def _is_of_place(tokens: Tokens, place: int, last: int) -> bool:
 def by_people(tokens: Tokens, place: int) -> int:
     """Names of the peoples and foreign names: H'Hen Niê, Y Bhin, Rơ Châm Phiêng, John Smith."""
     here = tokens[place]
-    if after_place(tokens, place) or here.low in PEOPLE:
+    if after_place(tokens, place) or here.low in PEOPLE | lists.PLACES:
         return 0
     if re.match(r"[hk]' ?\w{2}", here.low):
         return with_peoples(tokens, place)

@@ -140,7 +140,9 @@ ROLES: Final = tuple(
     mẹ chồng|mẹ vợ|bố chồng|bố vợ|ba chồng|chị dâu|anh rể|con dâu|con rể|bà xã|ông xã|vợ tôi|chồng tôi
     mẹ tôi|bố tôi|ba tôi|má tôi|cha tôi|con tôi|cháu tôi|phó|trưởng|người dân|công dân|thường trực
     trực ban|phụ trách|kỹ sư|thạc sĩ|tiến sĩ|đội trưởng|đội phó|hạt trưởng|chủ quán|chủ trọ|văn thư|bưu tá|thủ kho|chủ nhiệm
-    phó chủ nhiệm|nhân chứng|chủ đò|lái xe|tài xế|thú y|hộ sinh|trạm trưởng|trạm phó|đội viên|chấp hành viên|công chứng viên""")
+    phó chủ nhiệm|nhân chứng|chủ đò|lái xe|tài xế|thú y|hộ sinh|trạm trưởng|trạm phó|đội viên|chấp hành viên|công chứng viên
+    y sĩ|dược sĩ|nữ hộ sinh|giám định viên|thẩm phán|trợ lý|điều tra viên|kiểm sát viên|thợ điện|kiến trúc sư|phụ xe
+    người thuê|người bán|người mua|bên bán|bên mua|người giao|người trực|chủ đất|chủ xe|chủ nợ|chủ thầu|môi giới""")
     )
 )
 INTRODUCERS: Final = tuple(
@@ -165,7 +167,8 @@ ORGANS: Final = word_set("""trung_tâm chủ_tịch giám_đốc công_an cán_b
     văn_phòng trưởng_phòng phó_phòng nhân_viên chuyên_viên công_chức viên_chức một_cửa phòng_tài sở_tư
     sở_nội sở_xây sở_y sở_giáo bí_thư nhà_nước công_dân chính_phủ quốc_hội tòa_án viện_kiểm thanh_tra
     đảng_ủy hội_đồng đồng_chí công_ty doanh_nghiệp ngân_hàng bệnh_viện bảo_hiểm tổng_đài cảnh_sát
-    chánh_văn việt_nam dịch_vụ hành_chính thành_phố thị_xã thị_trấn hồ_sơ trân_trọng kính_gửi kính_đơn
+    chánh_văn thanh_niên hội_phụ hội_nông hội_cựu
+    hội_chữ hội_liên ban_dân mặt_trận việt_nam dịch_vụ hành_chính thành_phố thị_xã thị_trấn hồ_sơ trân_trọng kính_gửi kính_đơn
     giấy_phép chứng_nhận chứng_minh căn_cước hộ_khẩu số_điện điện_thoại địa_chỉ ký_tên họ_tên""")
 LONE_STOP: Final = word_set("""huế vinh hà hải nam bắc đông tây trung tân phú an bình mỹ nga nhật hàn anh đức pháp lào thái việt
     kinh tết xuân thu đảng luật hạ mường nùng tày dao chăm hoa khmer y a bố cha con trời phật chúa điều
@@ -183,7 +186,7 @@ AFTER: Final = word_set("""ở nói bảo hướng tiếp làm trả hẹn cán 
 ACTS: Final = word_set("""nói bảo hỏi hẹn gọi nhắn đáp kêu hứa gắt quát mắng chửi cười khóc ngồi đứng đón dẫn cầm nghỉ cáu quên
     đòi nhờ mở tắt cúp tra xem ghi ký kí kiểm hướng giải trả tiếp trực phụ tư bưu đưa nhận báo khuyên dặn
     than kể khai viết đọc nghe biết hiểu cho bận vắng thắc từ đang còn cũng lại thì đã sẽ vẫn cứ chưa không
-    rất ngắt chỉ xin thu nộp bán làm chứng tới đến cùng đánh chạy bị được phòng đội bên""")
+    rất ngắt chỉ xin thu nộp bán làm đều chứng ạ ơi hả tới đến cùng đánh chạy bị được phòng đội bên""")
 # Behind these stands whoever the sentence tells of.
 LEADS: Final = word_set(
     "thì rồi khi lúc bảo chuyển lần sao mà nhà có nhưng nghe đưa cho thế hôm đó nếu vì nên còn"

@@ -78,6 +78,8 @@ def is_title(tokens: Tokens, place: int) -> bool:
     if here.low not in lists.TITLES and not here.bare:
         unmarked = here.low == here.plain and not (here.cap and is_surname(here))
         return unmarked and after.cap and (is_given(after) or is_surname(after))
+    if here.low == "ba" and after_place(tokens, place + 1):
+        return False
     return after.cap or _is_low_title(here, after)
 
 
@@ -198,6 +200,9 @@ def follows_capital(tokens: Tokens, place: int) -> bool:
     if place == 0 or not tokens[place - 1].cap or not JOINT.match(tokens[place].gap):
         return False
     before = tokens[place - 1 : place + 1]
+    if place > 1 and tokens[place - 2].low in {"thứ", "tháng"}:
+        # "chiều thứ Sáu Trang nghỉ": the capital before is a day.
+        return False
     return not before[0].head or names_place(before) or is_thing(before)
 
 

@@ -50,7 +50,7 @@ NAMED_AFTER: Final = word_set("""đường phố ngã hẻm ngõ trường cầu
     cổng phường đại_lộ vòng_xoay giao nút lộ rạp tượng đền chùa""")
 # What stands before names of places, days, peoples and tongues written with a capital.
 BEFORE_PLACES: Final = word_set(
-    "ở tại về quê từ vào ra đến tới sang qua đi lên xuống khắp gần khỏi"
+    "ở tại về quê từ vào ra đến tới sang qua đi lên xuống khắp gần khỏi bên ngoài trong quanh dân"
 )
 BEFORE_OTHERS: Final = word_set("""thứ chủ tháng người tiếng nước tịch tộc quý tết mùa gốc phía hướng miền vùng quỹ điểm mục bảng hạng
     lớp khối nhóm loại tổ họ dịp lễ rằm mồng năm khoản điều chương phần mẫu đạo""")

@@ -9,6 +9,8 @@ from analysis.texts.folding import Folded
 WORD: Final = re.compile(r"(?:[HhKk]' )?[^\W\d_]+(?:'[^\W\d_]+)*")
 ENDING: Final = re.compile(r"[.!?:;\n\"“”•*]|^\s*[\-+(]")
 CONSONANTS: Final = frozenset("bcdđghklmnpqrstvx")
+PARTS: Final = re.compile(r"[,;:.()]|\d")
+LONGEST_NAME: Final = 5
 UNITS: Final = frozenset(("km", "kg", "cm", "mm", "ml"))
 ABBREVIATION: Final = re.compile(r"^\.[ ]?$")
 # Stands where a name in capitals was blanked out.
@@ -63,7 +65,7 @@ def find_tokens(folded: Folded) -> list[Token]:
         bare = marked <= 0.15 * len(matches)
         # "NGUYEN THI HOA" as banks print it, in a line with marks.
         copied = sum(_is_copied(m[0], folded.plain[m.start() : m.end()]) for m in matches) >= 3
-        silent = _is_silent([match[0] for match in matches])
+        silent = _is_silent([match[0] for match in matches], line)
         neat = not (bare or silent) and MIDDLE_CAPITAL.search(line) is not None
         for match in matches:
             gap = folded.text[last : match.start()]
@@ -103,10 +105,15 @@ def _is_copied(word: str, plain: str) -> bool:
     return word.isupper() and len(word) > 1 and word.lower() == plain
 
 
-def _is_silent(words: list[str]) -> bool:
+def _is_silent(words: list[str], line: str) -> bool:
     """Whether capitals tell nothing here: most words have one."""
     loud = sum(word.isupper() for word in words)
     capital = sum(word[0].isupper() for word in words)
     return (len(words) >= 3 and loud > 0.7 * len(words)) or (
-        len(words) >= 8 and capital > 0.85 * len(words)
+        len(words) >= 8 and capital > 0.85 * len(words) and not _is_row(line)
     )
+
+
+def _is_row(line: str) -> bool:
+    """Whether the line is a row of names: no part of it is longer than these are."""
+    return all(len(part.split()) <= LONGEST_NAME for part in PARTS.split(line))
