@@ -18,6 +18,7 @@ from analysis.texts.name_signs import (
     is_organ,
     is_stopped,
     is_thing,
+    is_unknown,
     led,
     makes_word,
     names_place,
@@ -32,7 +33,7 @@ def by_given(tokens: Tokens, place: int) -> int:
         return 0
     last = capitals(tokens, place)
     name = tokens[place:last]
-    if len(name) > 2 or not is_given(name[-1]) or not all(_is_known(one) for one in name):
+    if len(name) > 2 or not (_is_built(name) or (is_unknown(name) and _speaks(tokens, last))):
         return 0
     if makes_word(tokens, last - 1) or is_organ(tokens, place) or is_stopped(name):
         return 0
@@ -42,8 +43,8 @@ def by_given(tokens: Tokens, place: int) -> int:
     return last if sure else 0
 
 
-def _is_known(token: object) -> bool:
-    return is_given(token) or is_middle(token)  # type: ignore[arg-type]
+def _is_built(name: Tokens) -> bool:
+    return is_given(name[-1]) and (is_given(name[0]) or is_middle(name[0]))
 
 
 def _is_of_place(tokens: Tokens, place: int) -> bool:

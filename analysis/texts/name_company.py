@@ -12,15 +12,17 @@ from analysis.texts.name_signs import (
     Tokens,
     after_place,
     capitals,
+    is_acronym,
     is_common,
     is_given,
     is_known_place,
     is_middle,
+    is_named,
     is_named_after,
     is_organ,
     is_stopped,
-    is_surname,
     is_title,
+    is_unknown,
     makes_word,
     names_place,
 )
@@ -94,9 +96,11 @@ def _is_linked(tokens: Tokens, taken: list[bool], gap: int, near: int, far: int)
 def _may_be_name(tokens: Tokens, place: int, last: int) -> bool:
     """Whether these capitals can be a person's name and are neither a place nor an office."""
     name = tokens[place:last]
-    if not all(is_given(one) or is_middle(one) or is_surname(one) for one in name):
+    if not (all(is_named(one) or is_middle(one) for one in name) or is_unknown(name)):
         return False
-    if is_organ(tokens, place) or is_stopped(name) or is_title(tokens, place):
+    if is_organ(tokens, place) or is_title(tokens, place) or is_acronym(name):
+        return False
+    if is_stopped(name):
         return False
     first = name[0].low
     if after_place(tokens, place) or (first in lists.PLACES and first not in lists.STRONG):

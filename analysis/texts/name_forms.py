@@ -32,6 +32,7 @@ from analysis.texts.name_signs import (
     is_surname,
     is_thing,
     is_title,
+    is_unknown,
     led,
     makes_word,
     names_place,
@@ -63,7 +64,8 @@ def take(tokens: Tokens, place: int, rule: str) -> int:
     if rule == "title" or (rule == "told" and not is_thing(name)):
         return 0 if is_acronym(name) else last
     initial = len(name) == 1 and len(name[0].low) == 1 and (not after or after.gap[:1] == ".")
-    return last if initial or (proves(name) and not names_place(name)) else 0
+    believed = proves(name) or (rule == "role" and is_unknown(name))
+    return last if initial or (believed and not names_place(name)) else 0
 
 
 def by_surname(tokens: Tokens, place: int) -> int:

@@ -57,6 +57,13 @@ def is_named(token: Token) -> bool:
     return is_given(token) or is_surname(token) or is_foreign(token) or len(token.low) == 1
 
 
+def is_unknown(name: Tokens) -> bool:
+    """Whether one capital within a sentence is in no list, neither of names nor of other words."""
+    here = name[0]
+    listed = is_common(here) or here.low in lists.LONE_STOP | lists.PLACES | lists.TITLES
+    return len(name) == 1 and not (here.head or here.loud or listed) and is_syllable(here.plain)
+
+
 def is_common(token: Token) -> bool:
     """Whether the word alone proves nothing, since it is an everyday word as well."""
     return token.plain in lists.COMMON_BARE if token.bare else token.low in lists.COMMON

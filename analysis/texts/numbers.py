@@ -26,7 +26,7 @@ PHONES: Final = (
         rf"(?<![\w])(?:\+|00|\(\+?)?84\)?[ .\-]{{0,2}}\(?0?\)?{SEP}[2-9](?:{SEP}\d){{8,9}}(?!\d)"
     ),
     re.compile(rf"(?<!\d)(?<!\d[.,]){DATE}\(?{TENS}(?!\d)"),
-    re.compile(r"(?<![\w/.])(?!\d\d/\d\d/)(?=\d{1,9}/)0[35789](?:/?\d){8}(?![\w/])"),
+    re.compile(r"(?<![\w/.])(?!\d\d/\d\d/)(?=\d{1,9}[/|~:])0[35789](?:[/|~:]?\d){8}(?![\w/])"),
     re.compile(r"(?<!\w)0[35789]\d{1,3}[ .\-]?[x*]{2,4}[ .\-]?\d{2,4}(?!\w)"),
     re.compile(r"(?<!\w)0[35789]\d[ .\-]?\d{2,4}[ .\-]?\d{0,3}[ .\-]?[x*]{2,4}(?!\w)"),
 )
@@ -60,7 +60,7 @@ LABELLED: Final = (
             r"(?<!\w)(?:c\.?c\.?c\.?d|cmn?d|cmtn?d?|can cuoc|cc so|chung minh|(?:so|ma) dinh danh"
             r"|tuy than|ho chieu|passport|gplx|giay phep lai xe|bang lai|bhxh|bhyt|bao hiem xa hoi"
             r"|bao hiem y te|ma so thue|mst|so so hong|so so do)(?!\w)[^\d\n;!?]{0,40}?"
-            r"((?<![a-z])[a-z]{0,3} ?\d(?:[ .\-]{0,2}\d){6,14})(?!\d)"
+            r"((?<![a-z])[a-z]{0,3} ?\d(?:[ .\-/]{0,2}\d){6,14})(?!\d)"
         ),
     ),
     (
