@@ -60,7 +60,7 @@ LABELLED: Final = (
             r"(?<!\w)(?:c\.?c\.?c\.?d|cmn?d|cmtn?d?|can cuoc|cc so|chung minh|(?:so|ma) dinh danh"
             r"|tuy than|ho chieu|passport|gplx|giay phep lai xe|bang lai|bhxh|bhyt|bao hiem xa hoi"
             r"|bao hiem y te|ma so thue|mst|so so hong|so so do)(?!\w)[^\d\n;!?]{0,40}?"
-            r"((?<![a-z])[a-z]{0,3} ?\d(?:[ .\-/]{0,2}\d){6,14})(?!\d)"
+            r"((?<![a-z])[a-z]{0,3} ?(?!\d{1,2}/\d{1,2}/)\d(?:[ .\-/]{0,2}\d){6,14})(?!\d)"
         ),
     ),
     (
