@@ -26,7 +26,7 @@ from analysis.texts.tokens import NAMED
 from analysis.texts.words import is_syllable, is_word, word_set
 
 MARKS: Final = word_set("thi van")
-KIN: Final = word_set("ac chong vo me con bo cha chau")
+KIN: Final = word_set("chong vo me con bo cha chau")
 NO_ORDER: Final = word_set("con em cháu vợ chồng")
 
 
