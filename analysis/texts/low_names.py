@@ -39,7 +39,7 @@ def take_low(tokens: Tokens, place: int, rule: str) -> int:
     if people:
         return people
     last = low_run(tokens, place)
-    while last - place > 1 and not is_whole(tokens, last):
+    while last - place > 1 and not (is_whole(tokens, last) and _may_go_on(tokens, last)):
         last -= 1
     name = tokens[place:last]
     if not name or not is_whole(tokens, last) or _is_words(tokens, place, last):
@@ -55,6 +55,11 @@ def take_low(tokens: Tokens, place: int, rule: str) -> int:
     if (thing and not expected) or (len(name) == 1 and not is_given(here)):
         return 0
     return last if _is_believed(tokens, place, last, rule) else 0
+
+
+def _may_go_on(tokens: Tokens, last: int) -> bool:
+    """Whether the last syllable is no verb of its own: "chị mai bảo đủ"."""
+    return tokens[last - 1].low not in lists.SPEECH or continues(tokens, last)
 
 
 def _is_words(tokens: Tokens, place: int, last: int) -> bool:
@@ -98,7 +103,7 @@ def _is_believed(tokens: Tokens, place: int, last: int, rule: str) -> bool:
         return proven or small or told or surely_continues(tokens, last)
     if proven or before.plain in KIN or name[0].neat:
         return proven
-    named = rule == "title" or before.plain in {"ten", "gap"}
+    named = rule == "title" or before.low in {"tên", "ten", "gặp", "gap", "là"}
     return named and (continues(tokens, last) or (rule == "title" and announced(tokens, place - 1)))
 
 
