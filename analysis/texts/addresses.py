@@ -97,8 +97,9 @@ def find_addresses(folded: Folded) -> Iterator[Found]:
         for number, rule in enumerate(LOWER if low else CAPITAL):
             for match in rule.finditer(shown):
                 found = match[1].rstrip(" ,-")
-                paper = GOES_ON.match(shown, match.end(1)) or NOT_HOUSE.search(found)
-                paper = paper or (low and BARE_NUMBER.search(found))
+                paper = NOT_HOUSE.search(found) or GOES_ON.match(shown, match.end(1))
+                if low and BARE_NUMBER.search(found):
+                    continue
                 first = match.start(1)
                 if not (paper or BEFORE.search(shown, max(0, first - NEAR), first)):
                     yield (
