@@ -13,6 +13,7 @@ from analysis.texts.name_signs import (
     is_common,
     is_given,
     is_middle,
+    is_organ,
     is_past,
     is_strong,
     is_surname,
@@ -21,6 +22,7 @@ from analysis.texts.name_signs import (
     makes_word,
     surely_continues,
 )
+from analysis.texts.tokens import NAMED
 from analysis.texts.words import is_syllable, is_word, word_set
 
 MARKS: Final = word_set("thi van")
@@ -37,26 +39,54 @@ def take_low(tokens: Tokens, place: int, rule: str) -> int:
     if people:
         return people
     last = low_run(tokens, place)
-    while last - place > 1 and not is_whole(tokens, last):
+    while last - place > 1 and not (is_whole(tokens, last) and _may_go_on(tokens, last)):
         last -= 1
     name = tokens[place:last]
-    if not name or not is_whole(tokens, last):
+    if not name or not is_whole(tokens, last) or _is_words(tokens, place, last):
         return 0
     if is_surname(here) and _is_full(name):
         return last
-    thing = len(name) == 2 and any(is_common(one) for one in name) and is_thing(name)
+    doubtful = here.neat or any(is_common(one) for one in name)
+    thing = len(name) == 2 and doubtful and is_thing(name)
     said = " ".join(one.low for one in name)
-    expected = rule == "title" and not here.bare and continues(tokens, last)
+    told = rule == "title" or tokens[place - 1].low in {"là", "tên"}
+    expected = told and not (here.bare or here.neat) and continues(tokens, last)
     expected = expected and said not in lists.NO_NAMES
     if (thing and not expected) or (len(name) == 1 and not is_given(here)):
         return 0
     return last if _is_believed(tokens, place, last, rule) else 0
 
 
+def _may_go_on(tokens: Tokens, last: int) -> bool:
+    """Whether the last syllable is no verb of its own: "chị mai bảo đủ"."""
+    return tokens[last - 1].low not in lists.SPEECH or continues(tokens, last)
+
+
+def _is_words(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether a role or another title stands here in lower case: "cô văn thư", "cháu bé"."""
+    pair = " ".join(one.low for one in tokens[place : place + 2])
+    small = last - place == 1 and tokens[place].low in lists.NO_NAMES
+    if is_organ(tokens, place):
+        return True
+    return small or pair in lists.ROLES or _runs_into_capital(tokens, place, last)
+
+
+def _runs_into_capital(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether a capital follows words in lower case closely: "từ" Ninh Hòa, "trường" Lê Lợi."""
+    here = tokens[place]
+    if here.cap or here.loud or last >= len(tokens) or is_strong(here):
+        return False
+    if tokens[last].gap.startswith(f" {NAMED}"):
+        return True
+    small = next((one for one in tokens[place + 1 : last + 1] if one.cap), None)
+    return small is not None and JOINT.match(small.gap) is not None
+
+
 def _is_full(name: Tokens) -> bool:
     """Whether a surname and what follows it are enough."""
     if len(name) == 2:
-        return not is_common(name[1]) and (not name[0].bare or is_strong(name[0]))
+        word = is_thing(name) and not is_strong(name[0])
+        return not (word or is_common(name[1])) and (not name[0].bare or is_strong(name[0]))
     return len(name) > 2
 
 
@@ -71,9 +101,9 @@ def _is_believed(tokens: Tokens, place: int, last: int, rule: str) -> bool:
         small = before.plain in lists.SMALL_BARE and len(name) > 1
         told = announced(tokens, place - 1)
         return proven or small or told or surely_continues(tokens, last)
-    if proven or before.plain in KIN:
+    if proven or before.plain in KIN or name[0].neat:
         return proven
-    named = rule == "title" or before.plain in {"ten", "gap"}
+    named = rule == "title" or before.low in {"tên", "ten", "gặp", "gap", "là"}
     return named and (continues(tokens, last) or (rule == "title" and announced(tokens, place - 1)))
 
 
@@ -83,7 +113,7 @@ def by_low_surname(tokens: Tokens, place: int) -> int:
     if here.cap or not is_surname(here) or after_place(tokens, place):
         return 0
     last = low_run(tokens, place)
-    if last - place < 2 or is_past(tokens[place:last]):
+    if last - place < 2 or is_past(tokens[place:last]) or _runs_into_capital(tokens, place, last):
         return 0
     while last - place > 2 and not is_whole(tokens, last):
         last -= 1
@@ -169,7 +199,11 @@ def _stands_for_given(tokens: Tokens, place: int, last: int) -> bool:
         return False
     first = tokens[place]
     if first.bare:
-        return is_surname(first) and first.plain in lists.STRONG_BARE - {"vo"}
+        return is_surname(first) and first.plain in lists.STRONG_BARE - {"vo"} | {
+            "cao",
+            "truong",
+            "luong",
+        }
     between, here = tokens[place + 1].low, tokens[last].low
     word = is_word(first.low, between) or is_word(between, here)
     sure = first.low in lists.STRONG or (is_surname(first) and between == "thị" and not word)

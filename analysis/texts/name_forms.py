@@ -13,30 +13,32 @@ from analysis.texts.low_names import (
     take_low,
     with_peoples,
 )
+from analysis.texts.name_alone import by_given, by_order
 from analysis.texts.name_signs import (
-    LONGEST,
     Tokens,
     after_place,
     announced,
-    continues,
-    follows_capital,
+    capitals,
+    follows_role,
     is_acronym,
     is_common,
     is_foreign,
     is_given,
     is_middle,
+    is_named_after,
     is_organ,
     is_past,
     is_stopped,
     is_surname,
     is_thing,
     is_title,
-    joined,
+    is_unknown,
+    led,
     makes_word,
     names_place,
     proves,
 )
-from analysis.texts.words import is_word, word_set
+from analysis.texts.words import word_set
 
 HIGHLANDS: Final = word_set(
     "đắk đăk đak đác dak krông ea cư kon ia pleiku buôn chư plei gia m'drắk"
@@ -62,20 +64,8 @@ def take(tokens: Tokens, place: int, rule: str) -> int:
     if rule == "title" or (rule == "told" and not is_thing(name)):
         return 0 if is_acronym(name) else last
     initial = len(name) == 1 and len(name[0].low) == 1 and (not after or after.gap[:1] == ".")
-    return last if initial or (proves(name) and not names_place(name)) else 0
-
-
-def capitals(tokens: Tokens, place: int) -> int:
-    """One past the last capital that belongs to what begins here; `place` where none does."""
-    last = place
-    while last < len(tokens) and last - place < LONGEST:
-        hyphen = last > place and tokens[last].gap == "-"
-        if not (tokens[last].cap or hyphen) or (last > place and not joined(tokens, last)):
-            break
-        if last - place >= 2 and is_organ(tokens, last):
-            break
-        last += 1
-    return last
+    believed = proves(name) or (rule == "role" and is_unknown(name))
+    return last if initial or (believed and not names_place(name)) else 0
 
 
 def by_surname(tokens: Tokens, place: int) -> int:
@@ -85,10 +75,8 @@ def by_surname(tokens: Tokens, place: int) -> int:
         return 0
     last = capitals(tokens, place)
     name = tokens[place:last]
-    if len(name) < 2 or is_past(name) or after_place(tokens, place) or is_organ(tokens, place):
-        return 0
-    before = tokens[place - 1 : place]
-    if before and before[0].cap and is_surname(before[0]) and after_place(tokens, place - 1):
+    organ = is_organ(tokens, place) or is_organ(tokens, last - 1)
+    if len(name) < 2 or organ or is_past(name) or _is_of_place(tokens, place, last):
         return 0
     if len(name) >= 3 and is_middle(name[1]):
         return last
@@ -96,14 +84,26 @@ def by_surname(tokens: Tokens, place: int) -> int:
         return 0
     strong = here.low in lists.STRONG or here.plain in lists.STRONG_BARE
     long = len(name) == 3 and here.low not in lists.OF_PLACES
-    known = long or is_given(name[-1]) or is_middle(name[1]) or len(name[-1].low) == 1
-    return last if strong or known else 0
+    known = is_given(name[-1]) or is_middle(name[1]) or len(name[-1].low) == 1
+    return last if strong or long or known or led(tokens, place) else 0
+
+
+def _is_of_place(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether a place is named by these capitals, or a street by a person of the past."""
+    name, before = tokens[place:last], tokens[place - 1 : place]
+    official = len(name) >= 3 and follows_role(tokens, place)
+    if (after_place(tokens, place) and not official) or is_named_after(tokens, place, last):
+        return True
+    if before and before[0].cap and is_surname(before[0]) and after_place(tokens, place - 1):
+        return True
+    # "Từ Cam Ranh": the first word only opens the sentence.
+    return name[0].head and is_common(name[0]) and len(name) > 2 and names_place(name[1:])
 
 
 def by_people(tokens: Tokens, place: int) -> int:
     """Names of the peoples and foreign names: H'Hen Niê, Y Bhin, Rơ Châm Phiêng, John Smith."""
     here = tokens[place]
-    if after_place(tokens, place) or here.low in PEOPLE:
+    if after_place(tokens, place) or here.low in PEOPLE | lists.PLACES:
         return 0
     if re.match(r"[hk]' ?\w{2}", here.low):
         return with_peoples(tokens, place)
@@ -124,36 +124,6 @@ def _is_people(name: Tokens) -> bool:
     letters = all(one.loud for one in name) or here.loud
     strange = any(is_foreign(one) and (letters or not one.loud) for one in name)
     return strange and not (opening or names_place(name) or is_acronym(name))
-
-
-def by_given(tokens: Tokens, place: int) -> int:
-    """A given name alone, or two, in capitals within a sentence: "gặp Hương ở quầy 2"."""
-    here = tokens[place]
-    if not here.cap or here.loud or after_place(tokens, place) or follows_capital(tokens, place):
-        return 0
-    last = capitals(tokens, place)
-    name = tokens[place:last]
-    if not is_given(name[-1]) or any(not (is_given(one) or is_middle(one)) for one in name):
-        return 0
-    expected = announced(tokens, place) or continues(tokens, last)
-    if len(name) > 2 or makes_word(tokens, last - 1) or (not expected and names_place(name)):
-        return 0
-    if len(name) == 2:
-        return last if expected and not is_thing(name) else 0
-    return last if _stands_alone(tokens, place) else 0
-
-
-def _stands_alone(tokens: Tokens, place: int) -> bool:
-    """Whether a single given name is one here, and not the first word of a sentence."""
-    here = tokens[place]
-    after = tokens[place + 1] if place + 1 < len(tokens) else None
-    if after and after.gap == " " and not after.cap and is_word(here.low, after.low):
-        return False
-    plain = here.low not in lists.LONE_STOP and not is_common(here)
-    if here.head:
-        return plain and continues(tokens, place + 1)
-    told = here.low not in lists.LONE_STOP and continues(tokens, place + 1)
-    return plain or told or (announced(tokens, place) and here.low != "quyền")
 
 
 def by_signature(tokens: Tokens, place: int) -> int:
@@ -177,5 +147,6 @@ FORMS: Final[tuple[tuple[str, Callable[[Tokens, int], int]], ...]] = (
     ("low_surname", by_low_surname),
     ("people", by_people),
     ("given", by_given),
+    ("order", by_order),
     ("signature", by_signature),
 )

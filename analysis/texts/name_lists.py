@@ -27,6 +27,9 @@ SURNAMES: Final = word_set("""nguyễn trần lê phạm hoàng huỳnh phan vũ
     lành nhị bành biện bồ cáp cấn chiêm cái chử đôn đới hình hoa kỷ lan lèng lô mộc nghê ngân nhiếp
     nhuyễn ngạc ổn phú quan sái tất tiết tiếp trì tưởng vạn ân ấu vệ viết vĩnh xung tôn huyền vầy
     chìu chống dìu lầm lỷ sẩm tằng voòng trác trầm đàng tán sằn""")
+# Surnames, middle and given names that are told from other words by a capital only.
+RARE_SURNAMES: Final = word_set("""mang mấu tro patâu pupơr não cà khà bạc khiếu hàng ngạn quế tiên ma khuông thò chang phù chíu
+    chềnh""")
 # Surnames that are hardly ever another word, in lower case, also without marks.
 STRONG: Final = word_set("""nguyễn trần phạm huỳnh vũ võ đặng bùi đỗ ngô dương lê trịnh đinh phùng hoàng phan quách
     trương đoàn tạ doãn nghiêm""")
@@ -70,6 +73,17 @@ GIVEN: Final = word_set("""an anh ánh ân ái bắc bách bạch bằng bảo b
     phiên phiến phiệt phùng quới rạng rin sĩ sỹ sửa tạo thiềm thời thu thuật thụy toản tơ trạch triển
     truyền trứ tục tý vấn vẹn vệ viết vọng xê xiêm xíu hĩm tũn bin bi tít bống tôm cún na mít su bo
     rớt lượm đực đẹt mót lép tròn ngọt nhỏ lớn bự chót đẹp giàu chút cưng hon mướt""")
+RARE_MIDDLES: Final = word_set("""thất khả tuệ tịnh lộc lâm nhựt chánh phụng khôi kỳ uy tùng tam nhất nhị sanh thiết hoà hòa đoan
+    dạ thơ yên thụy cát mộc khiết dương""")
+RARE_GIVEN: Final = word_set("""thuyên rịnh lịch sự nghiệp inh sâm cơ quỳ thới kháng khoái khuyên lạp ngữ nhạ nhuận nhuần
+    nhượng phái phổ quyến sắc sim song tam tằm tánh tạng thăng thiềng thiều thỏa thuyết tiếp tiếu
+    toán trấn tri trịnh trợ vận vóc xướng ước ưng yểng ảnh chấn chuyên cừ dĩnh dõng dục đàm đãi đảm
+    đản đệ đích điềm đình hách hăng hạp hựu khẩn khuông khúc kính ky kiếm lạch lăng lẫm lộ lục lũy
+    lượt mách mẹo miêng mong mộng mơi mướp nại nấm nâu nếp ngãi ngạn ngôn ngộ ngừng nhành nhâm nhớ
+    nhứt niên phất phu phúng quánh quờn rành rô rợi sam sắt sỏi sung sum tảo tấu tề thà thạc thảng
+    thẩm thép thoàn thơi thước tiệm tiễn tịnh tỏ tỏa tràng trạng trắng trâu tràm trữ tuế tùy tuyển
+    tựa ưu vện vịt vực vương xệ xích xương yểm yêm pủng kiểng hứng khước lang lắng liệp lường mưu
+    ngoạn""")
 # Given names, and other syllables, that are everyday words: alone they prove nothing.
 COMMON: Final = word_set("""và là của có không được cho tôi đã đi đến ra vào lên xuống về lại này kia đó ấy nào gì sao thì mà
     nhưng những các một hai ba bốn năm sáu bảy tám chín mười ở tại trong ngoài trên dưới từ với để vì do
@@ -125,7 +139,10 @@ ROLES: Final = tuple(
     người yêu|con trai|con gái|em trai|em gái|anh trai|chị gái|bà nội|ông nội|bà ngoại|ông ngoại
     mẹ chồng|mẹ vợ|bố chồng|bố vợ|ba chồng|chị dâu|anh rể|con dâu|con rể|bà xã|ông xã|vợ tôi|chồng tôi
     mẹ tôi|bố tôi|ba tôi|má tôi|cha tôi|con tôi|cháu tôi|phó|trưởng|người dân|công dân|thường trực
-    trực ban|phụ trách|kỹ sư|thạc sĩ|tiến sĩ|đội trưởng|hạt trưởng|chủ quán|chủ trọ""")
+    trực ban|phụ trách|kỹ sư|thạc sĩ|tiến sĩ|đội trưởng|đội phó|hạt trưởng|chủ quán|chủ trọ|văn thư|bưu tá|thủ kho|chủ nhiệm
+    phó chủ nhiệm|nhân chứng|chủ đò|lái xe|tài xế|thú y|hộ sinh|trạm trưởng|trạm phó|đội viên|chấp hành viên|công chứng viên
+    y sĩ|dược sĩ|nữ hộ sinh|giám định viên|thẩm phán|trợ lý|điều tra viên|kiểm sát viên|thợ điện|kiến trúc sư|phụ xe
+    người thuê|người bán|người mua|bên bán|bên mua|người giao|người trực|chủ đất|chủ xe|chủ nợ|chủ thầu|môi giới""")
     )
 )
 INTRODUCERS: Final = tuple(
@@ -145,12 +162,13 @@ PLACES: Final = word_set("""phường xã thôn ấp buôn bản làng sóc huy�
     đại_lộ quốc_lộ khu_phố chung_cư toà_nhà tòa_nhà trung_tâm bến_xe sân_bay khu_đô_thị ngân_hàng
     doanh_nghiệp cửa_hàng trường_học thpt thcs tượng_đài bảo_tàng khu xóm khóm tổ tên_đường giải vùng
     miền khu_vực lăng thành tượng đền hãng thương_hiệu số_nhà giải_thưởng học_viện đại_học ngã_tư
-    ngã_ba vòng_xoay nghĩa_trang khu_du_lịch lễ_hội hợp_tác_xã htx đô_thị tiểu_học trung_học mầm_non cơ_sở cổ_phần trạm hội quỹ""")
+    ngã_ba vòng_xoay nghĩa_trang khu_du_lịch lễ_hội hợp_tác_xã htx đô_thị tiểu_học trung_học mầm_non cơ_sở cổ_phần trạm hội quỹ chi_nhánh đa_khoa sư_phạm cư dự_án tập_đoàn ban_quản""")
 ORGANS: Final = word_set("""trung_tâm chủ_tịch giám_đốc công_an cán_bộ ủy_ban uỷ_ban phó_chủ phó_giám phó_trưởng phó_chánh phó_bí phó_ban bộ_phận tổ_trưởng
     văn_phòng trưởng_phòng phó_phòng nhân_viên chuyên_viên công_chức viên_chức một_cửa phòng_tài sở_tư
     sở_nội sở_xây sở_y sở_giáo bí_thư nhà_nước công_dân chính_phủ quốc_hội tòa_án viện_kiểm thanh_tra
     đảng_ủy hội_đồng đồng_chí công_ty doanh_nghiệp ngân_hàng bệnh_viện bảo_hiểm tổng_đài cảnh_sát
-    việt_nam dịch_vụ hành_chính thành_phố thị_xã thị_trấn hồ_sơ trân_trọng kính_gửi kính_đơn
+    chánh_văn thanh_niên hội_phụ hội_nông hội_cựu
+    hội_chữ hội_liên ban_dân mặt_trận việt_nam dịch_vụ hành_chính thành_phố thị_xã thị_trấn hồ_sơ trân_trọng kính_gửi kính_đơn
     giấy_phép chứng_nhận chứng_minh căn_cước hộ_khẩu số_điện điện_thoại địa_chỉ ký_tên họ_tên""")
 LONE_STOP: Final = word_set("""huế vinh hà hải nam bắc đông tây trung tân phú an bình mỹ nga nhật hàn anh đức pháp lào thái việt
     kinh tết xuân thu đảng luật hạ mường nùng tày dao chăm hoa khmer y a bố cha con trời phật chúa điều
@@ -164,37 +182,40 @@ AFTER: Final = word_set("""ở nói bảo hướng tiếp làm trả hẹn cán 
     nhận quát mắng la cười gọi giải tư địa kế một bên tại ký kí chưa lại là kêu thu xử ghi thái cứ toàn
     đang vẫn gợi nhũng vòi gây từ nhắn chỉ cho giúp hành kiểm trưởng phó giữ tự hay luôn hứa thông đuổi
     cáu dọa tỏ bắt bộ hàng địa kế chuyên văn quầy ơi ký họp đi đứng cầm lấy sai nhiệt tận ghê lịch thật quá hôm sáng chiều sinh sđt số cccd vô""")
+# What persons do, and hardly anything else.
+ACTS: Final = word_set("""nói bảo hỏi hẹn gọi nhắn đáp kêu hứa gắt quát mắng chửi cười khóc ngồi đứng đón dẫn cầm nghỉ cáu quên
+    đòi nhờ mở tắt cúp tra xem ghi ký kí kiểm hướng giải trả tiếp trực phụ tư bưu đưa nhận báo khuyên dặn
+    than kể khai viết đọc nghe biết hiểu cho bận vắng thắc từ đang còn cũng lại thì đã sẽ vẫn cứ chưa không
+    rất ngắt chỉ xin thu nộp bán làm đều chứng ạ ơi hả tới đến cùng đánh chạy bị được phòng đội bên""")
+# Behind these stands whoever the sentence tells of.
+LEADS: Final = word_set(
+    "thì rồi khi lúc bảo chuyển lần sao mà nhà có nhưng nghe đưa cho thế hôm đó nếu vì nên còn"
+)
+# Given names that open sentences as everyday words before a verb.
+OPENING: Final = word_set("""lượt sửa chung ngừng viết bán sao như nhờ mời thường thể thì mà toàn quyết định quy tính tình tự tư hai ba bốn năm sáu bảy
+    tám chín mười nhất lên xuống là hay mới cho được đã đang sẽ thêm tiếp luôn cả thu chi gửi nhận
+    trình lập báo bảo xin vào ra sau trước sáng chiều tối nay cũng vẫn vừa việc do đề đó giao hướng
+    phí tạm phản lưu soạn thư kỳ chỉ cầu sự tổ hợp mong kính khai trường nghi đội bản nhà hình cơ
+    bé ảnh anh chị con em ông bà chúc kể khi lịch đối lúc từ điện điều khuyên khúc khẩn hiểu mến
+    mừng thấy thưởng chuyển họ hàng quỹ luật thôn xã cụ""")
+# Of these, given names all the same before a word of speech.
+NAMES_TOO: Final = word_set(
+    "thu chi thư toàn kỳ quyết hướng nhất nghi thưởng mừng mến khuyên nhờ trình công"
+)
+SPEECH: Final = word_set("nói bảo hẹn hứa gắt quát mắng cười đáp kêu")
 # "Bà Tư", "chú Út": named by the order of birth, unless a thing is counted.
 ORDERS: Final = word_set(
     "hai ba tư năm sáu bảy tám chín mười út cả tu nam sau bay tam chin muoi ut"
 )
+# Titles of officials within which a full name stands further behind: "Chủ tịch UBND xã".
+HEADS_OF: Final = frozenset(ROLES) | word_set("trưởng phó")
 COUNTED: Final = word_set("""ngày lần tháng giờ người triệu trăm nghìn ngàn tuổi năm tờ cái bộ lượt phút mươi cháu con anh chị
     em đứa vị cửa quầy bà ông cô tiếng hôm tuần loại bản giấy thứ câu ngay lan thang gio nguoi trieu
     tram nghin ngan tuoi nam to cai bo luot phut muoi chau dua vi cua quay ba tieng hom tuan loai ban
     giay thu cau qua do nay kia""")
 # Everyday words of two syllables that stand behind titles: "anh em công nhân".
 NO_NAMES: Final = phrase_set(
-    "công nhân|công an|thanh tra|thanh niên|hội viên|đoàn viên|an ninh|tư pháp|bình dân|thành viên"
-)
-COUNTRIES: Final = frozenset(
-    (
-        "việt nam",
-        "hàn quốc",
-        "trung quốc",
-        "nhật bản",
-        "đài loan",
-        "hoa kỳ",
-        "campuchia",
-        "thái lan",
-        "viet nam",
-        "han quoc",
-        "trung quoc",
-        "nhat ban",
-        "dai loan",
-        "hoa ky",
-        "thai lan",
-        "bắc kinh",
-    )
+    "công nhân|công an|thanh tra|thanh niên|hội viên|đoàn viên|an ninh|tư pháp|bình dân|thành viên|bé|con|em|anh|chị|cháu|nhỏ|lớn"
 )
 SURE_AFTER: Final = word_set("noi bao hen quat mang tiep tra rat phu ngoi la nhiet goi hua")
 SMALL_BARE: Final = word_set("chau be cu me thang thim mr ms bs")
@@ -221,7 +242,7 @@ FOREIGN_STOP: Final = word_set("""zalo facebook google maps vneid internet banki
     form vnpt fpt evn usb id pin call center hotline marketing email pro plus vietnam airlines vinhomes
     vinpearl vin group resort hotel coffee cafe mall plaza city tower karaoke sipas par index paypal
     file link fanpage youtube tiktok instagram messenger windows office server visa mastercard atm xml
-    html api csv json ok okay hi hello dear thanks thank you mr mrs ms miss dr ngân lotus big mart khmer odk collect
+    html api csv json ok okay hi hello dear thanks thank you mr mrs ms miss dr mb bank acb shb vpbank vietinbank tpbank hdbank ocb lotus big mart khmer odk collect
     coop lotte winmart kiot bluetooth gps gis vilis lis kpi iso http https www com vn ubnd hdnd""")
 # Surnames that begin names of places as well: "An Khánh Tây".
 OF_PLACES: Final = word_set(

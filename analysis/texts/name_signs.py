@@ -4,11 +4,16 @@ import re
 from typing import Final
 
 from analysis.texts import name_lists as lists
-from analysis.texts.tokens import Token
+from analysis.texts import place_lists as places
+from analysis.texts.tokens import Token, is_abbreviation
 from analysis.texts.words import is_place, is_syllable, is_word, word_set
 
 Tokens = list[Token]
 LONGEST: Final = 5
+# Words of an office between an official's title and the name.
+OFFICES: Final = 7
+# So far behind "đường" a row of streets may go on.
+ROW: Final = 12
 JOINT: Final = re.compile(r"^[ ]{1,2}$|^-$")
 INITIAL: Final = re.compile(r"^[.][ ]?$")
 OFFICE: Final = word_set(
@@ -23,18 +28,23 @@ def is_surname(token: Token) -> bool:
     """Whether the word is in the list of surnames."""
     # "NGUYEN THI HOA" as banks write it, in a line with marks.
     copied = token.cap and token.low == token.plain and token.plain in lists.STRONG_BARE
+    rare = token.cap and token.low in lists.RARE_SURNAMES
     known = token.plain in lists.SURNAMES_BARE if token.bare else token.low in lists.SURNAMES
-    return known or copied
+    return known or copied or rare
 
 
 def is_given(token: Token) -> bool:
     """Whether the word is in the list of given names."""
-    return token.plain in lists.GIVEN_BARE if token.bare else token.low in lists.GIVEN
+    if token.bare:
+        return token.plain in lists.GIVEN_BARE
+    return token.low in lists.GIVEN or (token.cap and token.low in lists.RARE_GIVEN)
 
 
 def is_middle(token: Token) -> bool:
     """Whether the word stands between surname and given name."""
-    return token.plain in lists.MIDDLES_BARE if token.bare else token.low in lists.MIDDLES
+    if token.bare:
+        return token.plain in lists.MIDDLES_BARE
+    return token.low in lists.MIDDLES or (token.cap and token.low in lists.RARE_MIDDLES)
 
 
 def is_strong(token: Token) -> bool:
@@ -45,6 +55,13 @@ def is_strong(token: Token) -> bool:
 def is_named(token: Token) -> bool:
     """Whether the word can be part of a name at all."""
     return is_given(token) or is_surname(token) or is_foreign(token) or len(token.low) == 1
+
+
+def is_unknown(name: Tokens) -> bool:
+    """Whether one capital within a sentence is in no list, neither of names nor of other words."""
+    here = name[0]
+    listed = is_common(here) or here.low in lists.LONE_STOP | lists.PLACES | lists.TITLES
+    return len(name) == 1 and not (here.head or here.loud or listed) and is_syllable(here.plain)
 
 
 def is_common(token: Token) -> bool:
@@ -68,6 +85,8 @@ def is_title(tokens: Tokens, place: int) -> bool:
     if here.low not in lists.TITLES and not here.bare:
         unmarked = here.low == here.plain and not (here.cap and is_surname(here))
         return unmarked and after.cap and (is_given(after) or is_surname(after))
+    if here.low == "ba" and after_place(tokens, place + 1):
+        return False
     return after.cap or _is_low_title(here, after)
 
 
@@ -85,8 +104,8 @@ def _is_low_title(here: Token, after: Token) -> bool:
 def joined(tokens: Tokens, place: int) -> bool:
     """Whether a word follows the one before closely: by a space, a hyphen, or behind an initial."""
     gap = tokens[place].gap
-    short = len(tokens[place - 1].low) <= 2
-    return bool(JOINT.match(gap)) or (short and bool(INITIAL.match(gap)))
+    initial = is_abbreviation(tokens[place - 1].low) and INITIAL.match(gap)
+    return bool(JOINT.match(gap)) or bool(initial)
 
 
 def is_organ(tokens: Tokens, place: int) -> bool:
@@ -94,6 +113,19 @@ def is_organ(tokens: Tokens, place: int) -> bool:
     here = tokens[place].low
     pair = f"{here}_{tokens[place + 1].low}" if place + 1 < len(tokens) else ""
     return pair in lists.ORGANS or here in SHORTENED
+
+
+def capitals(tokens: Tokens, place: int) -> int:
+    """One past the last capital that belongs to what begins here; `place` where none does."""
+    last = place
+    while last < len(tokens) and last - place < LONGEST:
+        hyphen = last > place and tokens[last].gap == "-"
+        if not (tokens[last].cap or hyphen) or (last > place and not joined(tokens, last)):
+            break
+        if last - place >= 2 and is_organ(tokens, last):
+            break
+        last += 1
+    return last
 
 
 def makes_word(tokens: Tokens, place: int) -> bool:
@@ -112,6 +144,13 @@ def is_whole(tokens: Tokens, last: int) -> bool:
     if last < len(tokens) and tokens[last].bare and tokens[last].plain in lists.AFTER_BARE:
         return True
     return not makes_word(tokens, last - 1)
+
+
+def led(tokens: Tokens, place: int) -> bool:
+    """Whether a word stands before that whoever acts stands behind: "thì", "khi", "nhà"."""
+    return (
+        place > 0 and bool(JOINT.match(tokens[place].gap)) and tokens[place - 1].low in lists.LEADS
+    )
 
 
 def announced(tokens: Tokens, place: int) -> bool:
@@ -152,11 +191,25 @@ def after_place(tokens: Tokens, place: int) -> bool:
     return not (place > 1 and known and tokens[place - 2].low in OFFICE)
 
 
+def follows_role(tokens: Tokens, place: int) -> bool:
+    """Whether an official's title with its office stands before: "Chủ tịch UBND xã"."""
+    first = place
+    while first > 0 and place - first < OFFICES and JOINT.match(tokens[first].gap):
+        first -= 1
+        here, after = tokens[first].low, tokens[first + 1].low
+        if here in lists.HEADS_OF or f"{here} {after}" in lists.HEADS_OF:
+            return True
+    return False
+
+
 def follows_capital(tokens: Tokens, place: int) -> bool:
     """Whether the word only ends what began before: "Nha" Trang."""
     if place == 0 or not tokens[place - 1].cap or not JOINT.match(tokens[place].gap):
         return False
     before = tokens[place - 1 : place + 1]
+    if place > 1 and tokens[place - 2].low in {"thứ", "tháng"}:
+        # "chiều thứ Sáu Trang nghỉ": the capital before is a day.
+        return False
     return not before[0].head or names_place(before) or is_thing(before)
 
 
@@ -172,7 +225,20 @@ def names_place(name: Tokens) -> bool:
     """Whether the words are the name of a place or a country."""
     bare = name[0].bare
     said = " ".join(one.plain if bare else one.low for one in name)
-    return is_place(said, bare=bare) or said in lists.COUNTRIES
+    return is_place(said, bare=bare) or is_known_place(name)
+
+
+def is_known_place(name: Tokens) -> bool:
+    """Whether the words are a province, a large town or a country."""
+    known = places.PROVINCES_BARE if name[0].bare else places.PROVINCES | places.COUNTRIES
+    return " ".join(one.plain if name[0].bare else one.low for one in name) in known
+
+
+def is_named_after(tokens: Tokens, place: int, last: int) -> bool:
+    """Whether a street or a school bears this name, also in a row: "đường Trần Phú, Lê Lợi"."""
+    if " ".join(one.low for one in tokens[place:last]) not in places.FAMOUS:
+        return False
+    return any(one.low in places.NAMED_AFTER for one in tokens[max(0, place - ROW) : place])
 
 
 def is_thing(name: Tokens) -> bool:
@@ -195,6 +261,16 @@ def is_acronym(name: Tokens) -> bool:
 def is_stopped(name: Tokens) -> bool:
     """Whether a word of it is a brand or a technical word."""
     return any(one.low in lists.FOREIGN_STOP for one in name)
+
+
+def dead_until(tokens: Tokens, place: int) -> int:
+    """One past a name that stands for a street or a city here; 0 where none begins."""
+    if is_past(tokens[place : place + 3]):
+        return place + 3
+    if not tokens[place].cap:
+        return 0
+    last = capitals(tokens, place)
+    return last if is_named_after(tokens, place, last) else 0
 
 
 def is_past(name: Tokens) -> bool:

@@ -17,6 +17,7 @@ TITLE_GAP: Final = re.compile(r"^[ ]{1,2}$|^ ?: ?$|^ ?[(\"'] ?$")
 SHORT_GAP: Final = re.compile(r"^[ ]{0,2}[.]?[ ]{0,2}$")
 TOLD_GAP: Final = re.compile(r"^[\s:.,\-=()\"'/]{1,8}$")
 FILLERS: Final = word_set("là tên la ten")
+OWNERS: Final = word_set("tôi em e mình tui cháu con anh chị ông bà toi minh chau ảnh ổng bả")
 MOST_FILLERS: Final = 6
 
 
@@ -39,8 +40,9 @@ def find_names(folded: Folded) -> Iterator[Found]:
     tokens = find_tokens(folded)
     place = 0
     while place < len(tokens):
-        if signs.is_past(tokens[place : place + 3]):
-            place += 3
+        dead = signs.dead_until(tokens, place)
+        if dead:
+            place = dead
             continue
         found = _at(tokens, place)
         if found:
@@ -96,9 +98,14 @@ def _skip(tokens: Tokens, place: int, rule: str) -> int:
     short = before.low in lists.SHORT or before.low in {"mr", "mrs", "ms", "dr", "đc"}
     gap = TOLD_GAP if rule != "title" else SHORT_GAP if short else TITLE_GAP
     end = min(len(tokens), place + MOST_FILLERS)
+    if rule == "role" and place + 1 < end and tokens[place].low in OWNERS:
+        place += tokens[place + 1].low in FILLERS
     while place < end and tokens[place].low in FILLERS and not tokens[place].cap:
         place += 1
     if place >= len(tokens) or not gap.match(tokens[place].gap):
         return 0
-    dotted = rule == "title" and "." in tokens[place].gap
-    return 0 if dotted and not signs.is_named(tokens[place]) else place
+    dotted = "." in tokens[place].gap
+    if rule != "title" and dotted and tokens[place].head:
+        # The next sentence, unless it begins with more capitals than sentences do.
+        return place if signs.capitals(tokens, place) > place + 1 else 0
+    return 0 if dotted and rule == "title" and not signs.is_named(tokens[place]) else place

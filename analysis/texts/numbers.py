@@ -26,6 +26,7 @@ PHONES: Final = (
         rf"(?<![\w])(?:\+|00|\(\+?)?84\)?[ .\-]{{0,2}}\(?0?\)?{SEP}[2-9](?:{SEP}\d){{8,9}}(?!\d)"
     ),
     re.compile(rf"(?<!\d)(?<!\d[.,]){DATE}\(?{TENS}(?!\d)"),
+    re.compile(r"(?<![\w/.])(?!\d\d/\d\d/)(?=\d{1,9}[/|~:])0[35789](?:[/|~:]?\d){8}(?![\w/])"),
     re.compile(r"(?<!\w)0[35789]\d{1,3}[ .\-]?[x*]{2,4}[ .\-]?\d{2,4}(?!\w)"),
     re.compile(r"(?<!\w)0[35789]\d[ .\-]?\d{2,4}[ .\-]?\d{0,3}[ .\-]?[x*]{2,4}(?!\w)"),
 )
@@ -44,8 +45,13 @@ IDENTITY: Final = (
     re.compile(r"(?<![\w])\d(?:[ .\-]{1,3}\d(?!\d)){11}(?![ .\-]{0,3}\d(?!\d))"),
 )
 LONG: Final = re.compile(
-    r"(?<![\w.,/\-])(?:\d{9,19}|[1-9]\d{2}([ .])\d{3}\1\d{3}(?:\1\d{3})?|\d{4} \d{4} \d{4}(?: \d{1,7})?)"
+    r"(?<![\w.,/\-])(?:\d{9,19}|\d{3,6}(?:-\d{3,6}){2,4}|[1-9]\d{2}([ .])\d{3}\1\d{3}(?:\1\d{3})?|\d{4} \d{4} \d{4}(?: \d{1,7})?)"
     r"(?![\w/\-]|[.,]\d)"
+)
+BANKS: Final = (
+    "vietcombank|vcb|agribank|bidv|vietinbank|techcombank|tcb|mb ?bank|mb|acb|sacombank"
+    "|tp ?bank|vp ?bank|shb|hd ?bank|ocb|msb|vib|seabank|lien viet|lp ?bank|scb|eximbank"
+    "|nam a|bac a|kien long|pvcombank|abbank|vietbank|baca bank|nam a bank"
 )
 LABELLED: Final = (
     (
@@ -54,16 +60,22 @@ LABELLED: Final = (
             r"(?<!\w)(?:c\.?c\.?c\.?d|cmn?d|cmtn?d?|can cuoc|cc so|chung minh|(?:so|ma) dinh danh"
             r"|tuy than|ho chieu|passport|gplx|giay phep lai xe|bang lai|bhxh|bhyt|bao hiem xa hoi"
             r"|bao hiem y te|ma so thue|mst|so so hong|so so do)(?!\w)[^\d\n;!?]{0,40}?"
-            r"((?<![a-z])[a-z]{0,3} ?\d(?:[ .\-]{0,2}\d){6,14})(?!\d)"
+            r"((?<![a-z])[a-z]{0,3} ?(?!\d{1,2}/\d{1,2}/)\d(?:[ .\-/]{0,2}\d){6,14})(?!\d)"
+        ),
+    ),
+    (
+        "account",
+        re.compile(
+            r"(?<![\w.\-])(\d(?:[ .\-]{0,2}\d){7,18})[ ]?[,(\-]?[ ]?"
+            rf"(?:(?:o|tai|cua|ngan hang|nh) ){{0,2}}(?:{BANKS})(?!\w)"
         ),
     ),
     (
         "account",
         re.compile(
             r"(?<!\w)(?:s\.?t\.?k|(?:so )?tai khoan|t[kK]|so the|the atm|account|chuyen khoan|ck"
-            r"|vietcombank|vcb|agribank|bidv|vietinbank|techcombank|tcb|mb ?bank|mb|acb|sacombank"
-            r"|tp ?bank|vp ?bank|shb|hd ?bank|ocb|msb|vib|seabank|lien viet|lp ?bank|scb|eximbank"
-            r"|nam a|bac a|kien long|momo|ngan hang)(?!\w)[^\d\n;!?]{0,40}?"
+            rf"|{BANKS}|momo|ngan hang)"
+            r"(?!\w)[^\d\n;!?]{0,40}?"
             r"(\d(?:[ .\-]{0,2}\d){5,18})(?!\d)"
         ),
     ),
@@ -77,9 +89,14 @@ LABELLED: Final = (
         ),
     ),
 )
+DAY: Final = (
+    r"\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?(?:19|20)?\d{2}|\d{1,2} thang \d{1,2} nam (?:19|20)\d\d"
+)
+# A second day is the wrong one, or the right one: "chứ không phải 05.09.1998".
 BIRTH: Final = re.compile(
-    r"(?<!\w)(?:sinh|ngay sinh|sn)(?!\w)[^\d\n;]{0,18}?"
-    r"(\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?(?:19|20)?\d{2}|\d{1,2} thang \d{1,2} nam (?:19|20)\d\d)(?!\d)"
+    rf"(?<!\w)(?:sinh|ngay sinh|sn)(?!\w)[^\d\n;]{{0,30}}?({DAY})(?!\d)"
+    r"(?:[^\d\n;]{0,20}(?<!\w)(?:phai|thanh|chu|sai|nham|sua|dung)(?!\w)[^\d\n;]{0,20}?"
+    rf"({DAY})(?!\d))?"
 )
 # "O9l2 345 678": letters where digits were meant.
 LOOKALIKE: Final = re.compile(r"(?<![\w])[\dol][\dol .\-]{7,16}[\dol](?!\w)")
@@ -89,7 +106,7 @@ def find_numbers(plain: str) -> Iterator[Found]:
     """Places, kinds and rules in a text without marks (see `Folded.plain`)."""
     view = LOOKALIKE.sub(_to_digits, plain)
     free = HOTLINE.sub(_blank, CODE.sub(_blank_codes, view))
-    yield from _labelled(free, LABELLED[:2])
+    yield from _labelled(free, LABELLED[:3])
     for kind, rules in (("identity", IDENTITY), ("phone", PHONES)):
         for number, rule in enumerate(rules):
             for match in rule.finditer(free):
@@ -98,6 +115,8 @@ def find_numbers(plain: str) -> Iterator[Found]:
     yield from _labelled(free, LABELLED)
     for match in BIRTH.finditer(free):
         yield match.start(1), match.end(1), "birth", "birth"
+        if match[2]:
+            yield match.start(2), match.end(2), "birth", "birth"
     for match in LONG.finditer(free):
         if not _is_money(free, match.start(), match.end()):
             yield match.start(), match.end(), _kind_of(match[0]), "long_number"

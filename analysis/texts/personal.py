@@ -3,14 +3,16 @@
 import re
 from typing import Final
 
-from analysis.texts.addresses import NAMED, find_addresses
+from analysis.texts.addresses import find_addresses
 from analysis.texts.folding import Folded, fold
 from analysis.texts.mails import find_mails
+from analysis.texts.name_company import find_company
 from analysis.texts.names import find_names
 from analysis.texts.numbers import Found, find_numbers
 from analysis.texts.plates import find_plates
 from analysis.texts.spans import COVERS, Span, cover, join
 from analysis.texts.spelled import find_spelled
+from analysis.texts.tokens import NAMED
 
 __all__ = ["COVERS", "Span", "cover", "find_personal", "join"]
 
@@ -29,6 +31,7 @@ def find_personal(text: str) -> list[Span]:
     found: list[Found] = []
     for _ in range(ROUNDS):
         new = _find(_blank(folded, found))
+        new += _find_company(folded, found + new)
         if not new:
             break
         found += new
@@ -46,10 +49,18 @@ def _find(folded: Folded) -> list[Found]:
     return [*found, *find_names(_blank(folded, found))]
 
 
+def _find_company(folded: Folded, found: list[Found]) -> list[Found]:
+    """Names by the names that were found; all else that was found is blanked out."""
+    names = [one for one in found if one[2] == "name"]
+    others = [one for one in found if one[2] != "name"]
+    return [*find_company(_blank(folded, others), names)]
+
+
 def _blank(folded: Folded, found: list[Found]) -> Folded:
     text, plain = list(folded.text), list(folded.plain)
-    for start, end, kind, _ in found:
-        sign = NAMED if kind == "name" else "¤"
+    for start, end, kind, rule in found:
+        capital = rule == "cover" or folded.text[start].isupper()
+        sign = NAMED if kind == "name" and capital else "¤"
         text[start:end] = plain[start:end] = sign * (end - start)
     return Folded("".join(text), "".join(plain), folded.start, folded.end)
 

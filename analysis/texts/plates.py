@@ -10,7 +10,7 @@ from analysis.texts.words import word_set
 TAIL: Final = r"(?:\d{3}[ .\-]?\d{2}|\d{2}[ .]\d{3}|\d{4})"
 PLAIN: Final = re.compile(
     rf"(?<![\w.,/])(?P<area>\d{{2}})(?P<one>[ ]?-?[ ]?)(?P<series>[a-z]\d|[a-z]{{1,2}}\d?)"
-    rf"(?P<two>[ ]?[\-._:]?[ ]?)(?P<tail>{TAIL})(?![\w]|[.,]\d)"
+    rf"(?P<two>[ ]?[\-._:/]?[ ]?)(?P<tail>{TAIL})(?![\w]|[.,]\d)"
 )
 LABELLED: Final = re.compile(
     r"(?<!\w)(?:bien(?: so| kiem soat)?|bks|bsx?|so xe|xe(?: may| so| o ?to| hoi| tai)?|o ?to)(?!\w)"

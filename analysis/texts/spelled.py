@@ -19,6 +19,8 @@ PHONE: Final = re.compile(r"sdt|dien thoai|\bso\b|goi|zalo|lien he|\blh\b|\bdt\b
 ACCOUNT: Final = re.compile(r"stk|tai khoan|so the")
 PLATE: Final = re.compile(r"bien|bks|\bxe\b|so xe")
 SHORTEST: Final = 8
+TEN: Final = 10
+MOBILE: Final = re.compile(r"0[35789]")
 
 
 def find_spelled(plain: str) -> Iterator[Found]:
@@ -57,7 +59,8 @@ def _kind(plain: str, run: list[re.Match[str]]) -> str:
     words = sum(match[0] in DIGITS for match in run)
     count = sum(len(match[0]) if match[0].isdigit() else match[0] in DIGITS for match in run)
     told = bool(run) and count > SHORTEST and run[0][0] in DIGITS and _near(PHONE, plain, run[0])
-    if not run or (words < 4 and not told):
+    mixed = words > 0 and count == TEN and MOBILE.match(run[0][0]) is not None
+    if not run or (words < 4 and not (told or mixed)):
         return ""
     if _near(PLATE, plain, run[0]) and 6 <= count <= SHORTEST:
         return "plate"

@@ -13,6 +13,7 @@ KINDS: Final = {
     "n": "name", "p": "phone", "i": "identity", "l": "plate", "m": "mail", "a": "account",
     "d": "address", "b": "birth",
 }  # fmt: skip
+SETS: Final = ("redaction_sentences", "redaction_held_back", "redaction_held_back_2")
 MARK: Final = re.compile(r"\{([a-z]):([^}]*)\}")
 
 
@@ -102,9 +103,7 @@ def main() -> None:
     """Print what the finders reach: `python -m tests.analysis.redaction_sets [--missed]`."""
     import sys
 
-    for name in ("redaction_sentences", "redaction_held_back"):
-        if not (HERE / f"{name}.txt").exists():
-            continue
+    for name in SETS:
         texts = read_set(name)
         print(f"{name}: {len(texts)} texts")
         for kind, one in measure(texts).items():

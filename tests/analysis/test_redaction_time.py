@@ -18,7 +18,8 @@ NASTY = (
     "Nguyễn ", "nguyen ", "ông ", "ong ", "tên là ", "là ", "số nhà 1, ", "so nha 1, ", "tổ 1, ", "thôn a ",
     "thôn A   ", "nhà ở ", "địa chỉ nhà ", "1/1 ", "1 / ", "1/", "1 ", "1.", "09 ", "+84 ", "a cham ", "email a ",
     "email cham ", "gmail. ", "1.gmail ", "mail: .", "a a cong ", "sdt 1 ", "ma so ", "zalo ", "không chín ", "a\u0301",
-    "\u0301\u0323", "(", "\u00e9,", "Y ", "H'", "đường A, ", "quận 1, ",
+    "\u0301\u0323", "Quyên, ", "Hoa, Hòa và ", "thì An nói ", "Minh Châu ", "trưởng xã ", "đường Lê Lợi, ", "111-",
+    "0905/", "sinh 1/1/2000 phải ", "đội 3 ", "Hai ", "(", "\u00e9,", "Y ", "H'", "đường A, ", "quận 1, ",
 )  # fmt: skip
 BEHIND = (
     ("a@", "a."),
@@ -70,13 +71,26 @@ def test_no_repeated_sign_takes_longer_than_a_few_ordinary_letters(part: int) ->
     assert len(spent) == len(texts), f"never done with {texts[len(spent)][:20]!r}"
 
 
+@pytest.fixture(scope="module")
+def words_are_read() -> None:
+    """The lists of words are read when first needed, which takes longer than any text here."""
+    find_personal("xin chào anh Tuấn\ntoi ten la le thi hoa\nthì An nói")
+
+
+@pytest.mark.usefixtures("words_are_read")
 @settings(max_examples=60, deadline=None)
 @given(st.text("_.-@ a1A,/:\nạ", min_size=1, max_size=4), st.text("_.-@ a1A,", max_size=3))
 def test_time_grows_with_the_length_of_any_repeated_pattern(piece: str, end: str) -> None:
-    times = []
-    for length in (500, 4_000):
-        begun = process_time()
-        find_personal(piece * (length // len(piece)) + end)
-        times.append(process_time() - begun)
+    short, long = (piece * (length // len(piece)) + end for length in (500, 4_000))
     # Eight times the signs: with the square it would be 64 times as long.
-    assert times[1] < 24 * max(times[0], 0.02)
+    assert _least_seconds(long) < 24 * max(_least_seconds(short), 0.004)
+
+
+def _least_seconds(text: str) -> float:
+    """The best of three: what else the machine does only ever makes it longer."""
+    spent = []
+    for _ in range(3):
+        begun = process_time()
+        find_personal(text)
+        spent.append(process_time() - begun)
+    return min(spent)
