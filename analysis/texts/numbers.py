@@ -54,6 +54,14 @@ BANKS: Final = (
     "|nam a|bac a|kien long|pvcombank|abbank|vietbank|baca bank|nam a bank"
 )
 LABELLED: Final = (
+    # Passports of other countries mix letters and digits.
+    (
+        "identity",
+        re.compile(
+            r"(?<!\w)(?:ho chieu|passport)(?!\w)[^\d\n;!?]{0,20}?(?<!\w)"
+            r"((?=(?:[a-z]{0,6}\d){3})[a-z\d]{7,12})(?!\w)"
+        ),
+    ),
     (
         "identity",
         re.compile(
@@ -76,7 +84,7 @@ LABELLED: Final = (
             r"(?<!\w)(?:s\.?t\.?k|(?:so )?tai khoan|t[kK]|so the|the atm|account|chuyen khoan|ck"
             rf"|{BANKS}|momo|ngan hang)"
             r"(?!\w)[^\d\n;!?]{0,40}?"
-            r"(\d(?:[ .\-]{0,2}\d){5,18})(?!\d)"
+            r"(7\d\da(?:[ .\-]{0,2}\d){6,12}|\d(?:[ .\-]{0,2}\d){5,18})(?!\d)"
         ),
     ),
     (
@@ -106,7 +114,7 @@ def find_numbers(plain: str) -> Iterator[Found]:
     """Places, kinds and rules in a text without marks (see `Folded.plain`)."""
     view = LOOKALIKE.sub(_to_digits, plain)
     free = HOTLINE.sub(_blank, CODE.sub(_blank_codes, view))
-    yield from _labelled(free, LABELLED[:3])
+    yield from _labelled(free, LABELLED[:4])
     for kind, rules in (("identity", IDENTITY), ("phone", PHONES)):
         for number, rule in enumerate(rules):
             for match in rule.finditer(free):

@@ -13,7 +13,9 @@ KINDS: Final = {
     "n": "name", "p": "phone", "i": "identity", "l": "plate", "m": "mail", "a": "account",
     "d": "address", "b": "birth",
 }  # fmt: skip
-SETS: Final = ("redaction_sentences", "redaction_held_back", "redaction_held_back_2")
+SETS: Final = (
+    "redaction_sentences", "redaction_held_back", "redaction_held_back_2", "redaction_held_back_3",
+)  # fmt: skip
 MARK: Final = re.compile(r"\{([a-z]):([^}]*)\}")
 
 
