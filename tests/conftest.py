@@ -1,5 +1,6 @@
 """One throw-away PostgreSQL a session; every test that asks for `database` finds it empty."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 
@@ -28,6 +29,13 @@ hypothesis.settings.load_profile("sipas")
 # A password is slow to check on purpose; a thousand tests need not wait for it.
 REAL_HASHER = passwords.HASHER
 passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
 
 TABLES = [table._meta.tablename for table in APP_CONFIG.table_classes]
 # Tests look at the places of these rows on their pages, so they begin on new ones.

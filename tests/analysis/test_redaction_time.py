@@ -78,7 +78,7 @@ def words_are_read() -> None:
 
 
 @pytest.mark.usefixtures("words_are_read")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text("_.-@ a1A,/:\nạ", min_size=1, max_size=4), st.text("_.-@ a1A,", max_size=3))
 def test_time_grows_with_the_length_of_any_repeated_pattern(piece: str, end: str) -> None:
     short, long = (piece * (length // len(piece)) + end for length in (500, 4_000))

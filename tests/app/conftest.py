@@ -13,8 +13,21 @@ from app.guessing import guesses
 from app.settings import Settings
 from surveys.questionnaires import publish_form
 from tests.app.application import application
+from tests.app.people import visitor
 
 FORM = Path("surveys/forms/counter.xlsx")
+
+
+class Prompt(uvicorn.Server):
+    """A server that ends when it is told to, not at its next look at the clock."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.over = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.over.wait()
 
 
 @pytest.fixture
@@ -25,20 +38,20 @@ async def server(database: str, tmp_path: Path) -> AsyncIterator[str]:
         port = listener.getsockname()[1]
         with application(Settings(var=tmp_path, port=port)) as app:
             config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
-            running = uvicorn.Server(config)
+            running = Prompt(config)
             task = asyncio.create_task(running.serve(sockets=[listener]))
             while not running.started:
                 await asyncio.sleep(0.01)
             yield f"http://127.0.0.1:{port}"
-            running.should_exit = True
+            running.over.set()
             await task
 
 
 @pytest.fixture
 async def client(server: str) -> AsyncIterator[httpx.AsyncClient]:
     """A visitor: follows no redirects, keeps cookies."""
-    async with httpx.AsyncClient(base_url=server, timeout=20) as visitor:
-        yield visitor
+    async with visitor(server) as opened:
+        yield opened
 
 
 @pytest.fixture
