@@ -137,7 +137,7 @@ def test_two_worker_processes_give_the_figures_of_all_rows_at_once(
         estimate_in_pieces(survey, plan_means(["a1"]))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(size=st.integers(1, 400), seed=st.integers(0, 2**32 - 1))
 def test_it_does_not_matter_where_rows_are_cut(size: int, seed: int) -> None:
     rows = make_rows(3, 400)

@@ -41,7 +41,7 @@ def awkward_input(draw: st.DrawFn) -> tuple[pl.DataFrame, pl.DataFrame]:
     return population, make_rows(*rows)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(awkward_input(), st.sampled_from(["pooled_answers", "mean_of_items", "mean_of_factors"]))
 def test_whatever_is_legal_gives_figures_that_hang_together(
     tables: tuple[pl.DataFrame, pl.DataFrame], aggregation: str
