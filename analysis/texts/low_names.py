@@ -199,11 +199,7 @@ def _stands_for_given(tokens: Tokens, place: int, last: int) -> bool:
         return False
     first = tokens[place]
     if first.bare:
-        return is_surname(first) and first.plain in lists.STRONG_BARE - {"vo"} | {
-            "cao",
-            "truong",
-            "luong",
-        }
+        return is_surname(first) and first.plain in lists.WHOLE_BARE
     between, here = tokens[place + 1].low, tokens[last].low
     word = is_word(first.low, between) or is_word(between, here)
     sure = first.low in lists.STRONG or (is_surname(first) and between == "thị" and not word)

@@ -34,6 +34,8 @@ RARE_SURNAMES: Final = word_set("""mang mấu tro patâu pupơr não cà khà b�
 STRONG: Final = word_set("""nguyễn trần phạm huỳnh vũ võ đặng bùi đỗ ngô dương lê trịnh đinh phùng hoàng phan quách
     trương đoàn tạ doãn nghiêm""")
 STRONG_BARE: Final = word_set("nguyen tran pham huynh trinh quach doan le bui ngo vo dinh")
+# Without marks these begin a whole name; "vo" is "vợ" as often.
+WHOLE_BARE: Final = STRONG_BARE - {"vo"} | {"cao", "truong", "luong"}
 PEOPLES: Final = word_set("""niê nie mlô mlo êban eban byă bya kbuôr kbuor ayun ayŭn hwing ktla bkrông bkrong kđoh adrơng
     knul hmok hmŏk enuôl ênuôl ksor siu rmah kpă kpa kpuih rcom rahlan rôman romah rơ rô nay ksơr
     hdơk niêkđăm kđăm yă mdrang ktul krông mjâo êñuôl aliô adrâo cil k'sor kơ liêng lơ mu păng
