@@ -1,6 +1,7 @@
 """The application behind a real socket, and clients that talk to it."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.guessing import guesses
 from app.settings import Settings
@@ -16,6 +19,8 @@ from tests.app.application import application
 from tests.app.people import visitor
 
 FORM = Path("surveys/forms/counter.xlsx")
+# Seconds before any page or form is answered: what a journey did not wait for then shows itself.
+SLOWNESS = float(os.environ.get("SLOW_SERVER", "0"))
 
 
 class Prompt(uvicorn.Server):
@@ -30,6 +35,17 @@ class Prompt(uvicorn.Server):
         await self.over.wait()
 
 
+def slowed(app: ASGIApp) -> ASGIApp:
+    """The application as a busy machine would serve it."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and not scope["path"].startswith("/static"):
+            await asyncio.sleep(SLOWNESS)
+        await app(scope, receive, send)
+
+    return serve if SLOWNESS else app
+
+
 @pytest.fixture
 async def server(database: str, tmp_path: Path) -> AsyncIterator[str]:
     """Address of the application, serving the empty database over HTTP."""
@@ -37,7 +53,9 @@ async def server(database: str, tmp_path: Path) -> AsyncIterator[str]:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         with application(Settings(var=tmp_path, port=port)) as app:
-            config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
+            config = uvicorn.Config(
+                slowed(app), log_level="warning", access_log=False, proxy_headers=False
+            )
             running = Prompt(config)
             task = asyncio.create_task(running.serve(sockets=[listener]))
             while not running.started:
