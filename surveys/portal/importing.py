@@ -68,7 +68,7 @@ class _Undone(Exception):  # noqa: N818 - no error: it takes a check back
 class _Names(msgspec.Struct, frozen=True):
     """Agencies and types by what people call them, folded."""
 
-    agencies: dict[str, int]
+    agencies: dict[str, set[int]]
     types: dict[str, str]
 
 
@@ -170,24 +170,29 @@ async def _case(
 
 
 def _agency(typed: str, wish: Wish, by: Actor, names: _Names) -> int:
-    named = names.agencies.get(fold(typed)) if typed else None
-    if typed and named is None:
+    named = names.agencies.get(fold(typed), set()) if typed else set()
+    if typed and not named:
         raise FieldError("agency", N_("Không có cơ quan «{name}» trong danh mục."), name=typed[:80])
     if by.agency is not None:
-        if named not in {None, by.agency}:
+        if named and by.agency not in named:
             raise FieldError("agency", N_("Hàng này của cơ quan khác: {name}."), name=typed[:80])
         return by.agency
-    found = named or wish.agency
+    if len(named) > 1:
+        text = N_("Có {number} cơ quan tên là «{name}»; hãy ghi mã cơ quan thay cho tên.")
+        raise FieldError("agency", text, number=len(named), name=typed[:80])
+    found = next(iter(named), wish.agency)
     if found is None:
         raise FieldError("agency", N_("Thiếu cơ quan xử lý."))
     return found
 
 
 async def _names() -> _Names:
-    agencies: dict[str, int] = {}
-    for row in await list_agencies():
-        agencies.setdefault(fold(row["name"]), row["id"])
-        agencies[fold(row["code"])] = row["id"]
+    rows = await list_agencies()
+    agencies: dict[str, set[int]] = {}
+    for row in rows:
+        agencies.setdefault(fold(row["name"]), set()).add(row["id"])
+    # A code is nobody else's name.
+    agencies |= {fold(row["code"]): {row["id"]} for row in rows}
     types = await list_types()
     spelled = {fold(name): key for key, names in types.items() for name in names.values()}
     return _Names(agencies, spelled | {fold(key): key for key in types})

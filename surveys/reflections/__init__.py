@@ -108,7 +108,14 @@ from surveys.reflections.rules import (
 )
 from surveys.reflections.running import recount_clocks
 from surveys.reflections.states import OPEN, event_title, machine, state_title
-from surveys.reflections.verdicts import not_settled, rate_reply, settle, withdraw_consent
+from surveys.reflections.verdicts import (
+    not_settled,
+    rate_reply,
+    settle,
+    withdraw_consent,
+    withdraw_publication,
+    withdraw_survey,
+)
 from surveys.reflections.views import (
     CaseView,
     CitizenView,
@@ -240,4 +247,6 @@ __all__ = [
     "unmerge",
     "wants_approval",
     "withdraw_consent",
+    "withdraw_publication",
+    "withdraw_survey",
 ]

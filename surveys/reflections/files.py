@@ -10,7 +10,7 @@ import msgspec
 
 from surveys.accounts import FieldError, audit
 from surveys.errors import NotFoundError
-from surveys.reflections.actors import CITIZEN, Actor
+from surveys.reflections.actors import CITIZEN, Actor, wants_approval
 from surveys.reflections.errors import MoveError, RoleError
 from surveys.reflections.log import find_case, lock_case, write_event
 from surveys.reflections.states import OPEN
@@ -97,6 +97,8 @@ async def add_files(
                 *(file.size, file.sha256, file.scan, by.account, moment),
             )
         if fresh:
+            if answer is not None:
+                await _check_approval(row, by)
             await write_event(row, "files_added", by, at=moment, count=len(fresh))
     return [one.id for one in fresh]
 
@@ -194,6 +196,13 @@ def _check_side(case: Row, by: Actor, answer: int | None) -> None:
         raise RoleError
     if answer is None and by.account is None and case["state"] not in OPEN:
         raise MoveError(N_("Vụ việc đã có trả lời. Nếu chưa thỏa đáng, bạn có thể mở lại."))
+
+
+async def _check_approval(case: Row, by: Actor) -> None:
+    """Where a head approves what is sent, nobody else puts in what no head has seen."""
+    if "head" not in by.roles and await wants_approval(case["agency"]):
+        text = N_("Lãnh đạo chưa xem các tệp này. Gửi không kèm tệp, hoặc nhờ lãnh đạo gửi kèm.")
+        raise FieldError("files", text)
 
 
 def _last_number(held: Sequence[Row]) -> int:

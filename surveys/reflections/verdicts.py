@@ -27,6 +27,13 @@ VERDICT: Final = """
 UPDATE case_answer SET verdict = $2, verdict_at = $3
 WHERE id = (SELECT id FROM case_answer WHERE case_id = $1 ORDER BY turn DESC LIMIT 1)
 """
+HIDE: Final = "UPDATE case_publication SET question = NULL WHERE case_id = $1 AND ended_at IS NULL"
+UNPUBLISH: Final = """
+UPDATE case_contact SET publication = false WHERE case_id = $1 AND publication RETURNING case_id
+"""
+ASK_NO_MORE: Final = """
+UPDATE case_contact SET survey = false WHERE case_id = $1 AND survey RETURNING case_id
+"""
 
 
 async def settle(case: UUID, *, expected: int | None = None, now: datetime | None = None) -> Moved:
@@ -74,8 +81,24 @@ async def withdraw_consent(case: UUID, *, now: datetime | None = None) -> None:
         await fetch("DELETE FROM case_contact WHERE case_id = $1", case)
         await fetch("UPDATE reflection_case SET notify = NULL WHERE id = $1", case)
         await forget_case(case)
-        await fetch(
-            "UPDATE case_publication SET question = NULL WHERE case_id = $1 AND ended_at IS NULL",
-            case,
-        )
+        await fetch(HIDE, case)
         await write_event(row, "consent_withdrawn", CITIZEN, at=moment)
+
+
+async def withdraw_publication(case: UUID, *, now: datetime | None = None) -> None:
+    """The citizen's words are no longer public; the agency may still reach and answer them."""
+    moment = now or datetime.now(UTC)
+    async with transaction():
+        row = await lock_case(case, CITIZEN)
+        if await fetch(UNPUBLISH, case):
+            await fetch(HIDE, case)
+            await write_event(row, "publication_refused", CITIZEN, at=moment)
+
+
+async def withdraw_survey(case: UUID, *, now: datetime | None = None) -> None:
+    """The citizen is not to be asked again later."""
+    moment = now or datetime.now(UTC)
+    async with transaction():
+        row = await lock_case(case, CITIZEN)
+        if await fetch(ASK_NO_MORE, case):
+            await write_event(row, "survey_refused", CITIZEN, at=moment)

@@ -121,6 +121,26 @@ async def test_the_head_approves_and_sends_with_files_or_does_neither(
     assert (row["account"], row["answer"] is None) == (desk.head.account, False)
 
 
+async def test_what_the_head_has_approved_goes_without_files_that_no_head_saw(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    await reflections.set_approval(desk.agency, approval=True, actor=desk.analyst.account or 0)
+    case = await desk.drafted()
+    await reflections.approve(case.id, desk.head, version=1)
+    await sign_in(client, "binh")
+    here = f"/cases/{case.reference}"
+    page = (await get(client, here)).text
+    assert ('name="files"' in page[page.index('id="draft"') :], "nhờ lãnh đạo" in page) == (
+        False,
+        True,
+    )
+    refused = await send(client, f"{here}/moves/answer", PHOTO, draft="1")
+    assert (refused.status_code, "Lãnh đạo chưa xem các tệp này" in refused.text) == (422, True)
+    assert (await state_of(case.id), await rows()) == ("drafted", [])
+    assert (await send(client, f"{here}/moves/answer", draft="1")).status_code == 303
+    assert await state_of(case.id) == "answered"
+
+
 async def test_two_heavy_photographs_get_through(client: httpx.AsyncClient, desk: Desk) -> None:
     case = await desk.drafted()
     heavy = [

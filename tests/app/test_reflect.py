@@ -421,6 +421,29 @@ async def test_consent_is_taken_back_and_a_lost_code_replaced(
     assert await fetch("SELECT FROM case_contact") == []
 
 
+async def test_each_consent_is_taken_back_by_itself(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    consents = {"consent_reply": "1", "consent_publication": "1", "consent_survey": "1"}
+    link, _code = await sent(client, notify="sms", **consents)
+    for action, words, left in (
+        ("hide", "Thôi đồng ý công khai", {"reply": True, "publication": False, "survey": True}),
+        ("no_survey", "được hỏi ý kiến", {"reply": True, "publication": False, "survey": False}),
+    ):
+        assert words in (await client.get(link)).text
+        # The second click finds nothing to take back.
+        for _click in range(2):
+            assert (await act(client, link, action=action)).status_code == 303
+        (row,) = await fetch("SELECT reply, publication, survey FROM case_contact")
+        assert row == left
+        assert words not in (await client.get(link)).text
+    (case,) = await fetch("SELECT notify FROM reflection_case")
+    assert case["notify"] == "sms"
+    names = [row["name"] for row in await fetch("SELECT name FROM case_event ORDER BY id")]
+    assert names == ["opened", "publication_refused", "survey_refused"]
+
+
 async def test_whoever_sent_a_case_for_somebody_loses_their_link_when_it_is_renewed(
     client: httpx.AsyncClient, database: str
 ) -> None:

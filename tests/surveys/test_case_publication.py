@@ -1,5 +1,8 @@
 """Publication: only what was covered and confirmed, only with consent, and taken back."""
 
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
 import asyncpg
 import pytest
 
@@ -72,12 +75,17 @@ async def test_without_consent_the_answer_is_public_and_the_question_is_not(data
     assert (await reflections.public_case(opened.reference))["question"] is None
 
 
-async def test_consent_taken_back_takes_the_question_off_the_page(database: str) -> None:
+@pytest.mark.parametrize(
+    "withdraw", [reflections.withdraw_consent, reflections.withdraw_publication]
+)
+async def test_consent_taken_back_takes_the_question_off_the_page(
+    database: str, withdraw: Callable[[UUID], Awaitable[None]]
+) -> None:
     town = await make_town()
     opened = await answered(town)
     await confirm_both(opened.id, town)
     await reflections.publish(opened.id, town.head)
-    await reflections.withdraw_consent(opened.id)
+    await withdraw(opened.id)
     assert (await reflections.public_case(opened.reference))["question"] is None
 
 

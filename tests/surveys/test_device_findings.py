@@ -1,6 +1,6 @@
 """Gaps, late numbers, resends, insertions and old heartbeats are told, each as what it is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,9 +23,12 @@ from surveys.ratings import record_ratings
 from surveys.transactions import fetch
 from tests.factories import make_agency, make_counter, make_device
 
-TODAY = local_day(datetime.now(UTC))
 DEVICE, BOOT = uuid4(), uuid4()
 Told = dict[str, tuple[int, list[tuple[int, int]]]]
+
+
+def today() -> date:
+    return local_day(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def event(device: UUID, number: int, event_id: UUID | None = None) -> Event:
 
 
 async def told(device: UUID) -> Told:
-    found = await device_findings(device, TODAY - timedelta(days=400))
+    found = await device_findings(device, today() - timedelta(days=400))
     return {one.kind.value: (one.times, one.stretches) for one in found}
 
 
@@ -80,8 +83,8 @@ async def test_numbers_are_forgotten_with_the_window_and_counts_stay(device: UUI
     await fetch("UPDATE ledger_finding SET day = day - 8")
     # Such a count may stand there already.
     await record_ratings([event(device, 9)])
-    await fetch("UPDATE ledger_finding SET first = NULL, last = NULL WHERE day = $1", TODAY)
-    await fetch("UPDATE ledger_finding SET day = day - 8 WHERE day = $1", TODAY)
+    await fetch("UPDATE ledger_finding SET first = NULL, last = NULL WHERE day = $1", today())
+    await fetch("UPDATE ledger_finding SET day = day - 8 WHERE day = $1", today())
     assert await forget_numbers(7) == 2
     assert await told(device) == {"gap": (6, []), "late": (1, [])}
     rows = await fetch("SELECT first, last FROM ledger_finding")

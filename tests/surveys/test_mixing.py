@@ -22,9 +22,12 @@ from tests.factories import (
 
 TOMORROW = timedelta(days=1)
 MONTHS_LATER = timedelta(days=150)
-NOW = datetime.now(UTC)
 # The tests' own dossiers are few.
 SMALL = Batch(cell_dossiers=3)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def make_dossiers(
@@ -81,7 +84,7 @@ async def test_a_rating_waits_until_five_others_of_its_cell_have_come(
 ) -> None:
     await make_dossiers(20)
     await rate(codes(ratings), await make_version(), cell_dossiers=20)
-    done = await mix_at(NOW + TOMORROW, Batch())
+    done = await mix_at(now() + TOMORROW, Batch())
     assert (done.linked, done.waiting) == (mixed, ratings - mixed)
 
 
@@ -94,7 +97,7 @@ async def test_ratings_wait_until_their_day_is_over(
     await make_dossiers(6)
     await rate(codes(6), await make_version())
     batch = Batch(cell_dossiers=3, delay_days=delay)
-    assert (await mix_at(NOW + timedelta(days=days), batch)).linked == mixed
+    assert (await mix_at(now() + timedelta(days=days), batch)).linked == mixed
 
 
 async def test_what_came_today_is_no_company_for_what_came_before(database: str) -> None:
@@ -103,8 +106,8 @@ async def test_what_came_today_is_no_company_for_what_came_before(database: str)
     await rate(codes(5), version)
     await fetch("UPDATE waiting_rating SET received_on = received_on - 1")
     await rate(codes(5, first=5), version)
-    assert (await mix_at(NOW)).linked == 0
-    assert (await mix_at(NOW + TOMORROW)).linked == 10
+    assert (await mix_at(now())).linked == 0
+    assert (await mix_at(now() + TOMORROW)).linked == 10
 
 
 async def test_no_arrival_time_is_kept(database: str) -> None:
@@ -115,9 +118,8 @@ async def test_no_arrival_time_is_kept(database: str) -> None:
         " 'waiting_rating' AND data_type LIKE '%time%'"
     )
     assert rows == []
-    assert (await fetch("SELECT received_on FROM waiting_rating"))[0]["received_on"] == local_day(
-        NOW
-    )
+    (row,) = await fetch("SELECT received_on FROM waiting_rating")
+    assert row["received_on"] == local_day(now())
 
 
 async def test_mixing_loses_no_answer_and_no_comment(database: str) -> None:
@@ -125,7 +127,7 @@ async def test_mixing_loses_no_answer_and_no_comment(database: str) -> None:
     await rate(codes(12), await make_version(), comment="Ý kiến")
     sums = "SELECT count(*) AS n, sum(code) AS total FROM "
     before = (await fetch(sums + "waiting_answer"))[0]
-    mixed = await mix_at(NOW + TOMORROW)
+    mixed = await mix_at(now() + TOMORROW)
     assert (mixed.linked, mixed.waiting) == (12, 0)
     assert (await fetch(sums + "answer"))[0] == before
     assert await count("waiting_answer") == 0
@@ -151,7 +153,7 @@ async def test_what_stays_small_climbs_in_the_stated_order_once_its_span_is_over
     # The weeks' last days are 14 and 21 February.
     early = await mix_at(datetime(2021, 3, 21, 12, tzinfo=UTC), replace(SMALL, delay_days=-5000))
     assert (early.linked, early.merged, early.waiting) == (0, 0, 7)
-    mixed = await mix_at(NOW + TOMORROW)
+    mixed = await mix_at(now() + TOMORROW)
     assert (mixed.linked, mixed.merged, mixed.waiting) == (0, 7, 0)
     assert await cells_of("rating") == [("month", "2021-02-01", True, "counter", True, 7)]
     merges = await fetch(
@@ -189,7 +191,7 @@ async def test_each_step_gives_up_what_it_is_named_by(
             agency, **{"procedure": procedure, "code": code, "closed_at": None} | second
         )
     await rate([*codes(4), *codes(4, "B")], version)
-    mixed = await mix_at(NOW + TOMORROW)
+    mixed = await mix_at(now() + TOMORROW)
     assert (mixed.linked, mixed.merged, mixed.waiting) == (0, 8, 0)
     assert await cells_of("rating") == [(*cell, 8)]
 
@@ -199,7 +201,7 @@ async def test_a_coarser_cell_never_takes_the_place_of_a_finer_one(database: str
     await make_dossiers(8)
     version = await make_version()
     await rate(codes(8), version, cell_dossiers=100)
-    mixed = await mix_at(NOW + TOMORROW, Batch(cell_dossiers=8))
+    mixed = await mix_at(now() + TOMORROW, Batch(cell_dossiers=8))
     assert (mixed.linked, mixed.merged, mixed.waiting) == (8, 0, 0)
     assert await cells_of("rating") == [("quarter", "2021-01-01", False, None, None, 8)]
 
@@ -208,10 +210,10 @@ async def test_what_cannot_be_mixed_at_the_coarsest_keeps_waiting(database: str)
     version = await make_version()
     await make_dossiers(19)
     await rate(codes(19), version, cell_dossiers=20)
-    mixed = await mix_at(NOW + TOMORROW, Batch())
+    mixed = await mix_at(now() + TOMORROW, Batch())
     assert (mixed.linked, mixed.merged, mixed.waiting) == (0, 0, 19)
     await make_dossiers(1, name="late")
-    mixed = await mix_at(NOW + TOMORROW, Batch())
+    mixed = await mix_at(now() + TOMORROW, Batch())
     assert (mixed.linked, mixed.waiting) == (19, 0)
 
 
@@ -230,7 +232,7 @@ async def test_dossiers_whose_rights_stand_elsewhere_hide_nobody(database: str) 
     mixed = await mix_at(datetime(2021, 2, 20, tzinfo=UTC), Batch(delay_days=-5000))
     assert (mixed.linked, mixed.waiting) == (0, 25)
     # Once the quarter is over they climb together: then the cell holds all of them.
-    mixed = await mix_at(NOW + TOMORROW, Batch())
+    mixed = await mix_at(now() + TOMORROW, Batch())
     assert (mixed.linked, mixed.merged, mixed.waiting) == (19, 6, 0)
 
 
@@ -238,9 +240,8 @@ async def test_a_tap_without_a_right_leaves_when_its_day_is_over(database: str) 
     version = await make_version()
     await make_counter(await make_agency(), "C1")
     await record_ratings([NewRating(uuid4(), "counter", version, ((1, 2),), counter="C1")])
-    now = datetime.now(UTC)
-    assert (await mix_at(now)).unlinked == 0
-    assert (await mix_at(now + TOMORROW)).unlinked == 1
+    assert (await mix_at(now())).unlinked == 0
+    assert (await mix_at(now() + TOMORROW)).unlinked == 1
     assert await count("waiting_rating") == 0
     assert (await fetch("SELECT cell, counter IS NOT NULL AS k FROM rating"))[0] == {
         "cell": None,
@@ -252,10 +253,10 @@ async def test_a_second_mixing_rewrites_the_first(database: str) -> None:
     version = await make_version()
     await make_dossiers(12)
     await rate(codes(6), version)
-    await mix_at(NOW + TOMORROW)
+    await mix_at(now() + TOMORROW)
     first = {row["id"] for row in await fetch("SELECT id FROM rating")}
     await rate(codes(6, first=6), version)
-    await mix_at(NOW + TOMORROW)
+    await mix_at(now() + TOMORROW)
     rows = await fetch("SELECT id, xmin::text AS x FROM rating")
     assert len(rows) == 12
     assert len({row["x"] for row in rows}) == 1
@@ -269,15 +270,15 @@ async def test_spent_rights_of_the_day_are_stirred_at_every_run(database: str) -
     await rate(codes(1), version)
     spent = "SELECT xmin::text AS x, id FROM spent_right"
     first = await fetch(spent)
-    await mix_at(NOW)
+    await mix_at(now())
     assert not {row["x"] for row in first} & {row["x"] for row in await fetch(spent)}
     await rate(codes(7, first=1), version)
     assert len({row["x"] for row in await fetch(spent)}) == 8
-    await mix_at(NOW)
+    await mix_at(now())
     after = await fetch(spent)
     assert (len(after), len({row["x"] for row in after})) == (8, 1)
     # Nothing new has come, so nothing is written again.
-    await mix_at(NOW)
+    await mix_at(now())
     assert await fetch(spent) == after
 
 
@@ -288,7 +289,7 @@ async def test_a_right_spent_while_others_are_stirred_is_not_lost(database: str)
 
     async def keep_mixing() -> None:
         while not stop.is_set():
-            await mix_at(NOW)
+            await mix_at(now())
 
     mixing = asyncio.create_task(keep_mixing())
     await rate(codes(30), version)

@@ -9,6 +9,7 @@ from surveys.accounts import FieldError
 from surveys.portal import Outcome, Wish, guess_headers, read_sheet
 from surveys.reflections import Actor
 from surveys.transactions import fetch
+from tests.factories import make_agency
 from tests.surveys.case_town import PEPPER, Town, make_town
 
 NOW = datetime(2026, 3, 10, 3, tzinfo=UTC)
@@ -127,6 +128,18 @@ async def test_an_agency_takes_its_own_rows_only(town: Town) -> None:
     assert [fault.line for fault in outcome.faults] == [3]
     (case,) = await fetch("SELECT agency, on_behalf FROM reflection_case")
     assert case["agency"] == town.agency
+
+
+async def test_a_name_that_two_agencies_bear_is_asked_for_by_code(town: Town) -> None:
+    twin = await make_agency("XD2", name="Sở Xây dựng")
+    outcome = await take(table(GOOD, changed(2, agency="xd2")).encode(), town.coordinator)
+    (fault,) = outcome.faults
+    assert (fault.line, fault.column) == (2, "Cơ quan xử lý")
+    assert "Có 2 cơ quan tên là «Sở Xây dựng»" in fault.error.told()
+    by_code = table(changed(2, agency="xd2")).encode()
+    assert (await take(by_code, town.coordinator)).written
+    (case,) = await fetch("SELECT agency FROM reflection_case")
+    assert case["agency"] == twin
 
 
 async def test_headers_are_remembered_for_the_next_file(town: Town) -> None:

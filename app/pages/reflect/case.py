@@ -33,6 +33,8 @@ from surveys.reflections import (
     renew_access,
     settle,
     withdraw_consent,
+    withdraw_publication,
+    withdraw_survey,
 )
 from surveys.reflections.files import remove_file
 from surveys.reflections.needs import check_text
@@ -52,6 +54,10 @@ DONE: Final = {
     "reopen": N_("Đã mở lại. Cơ quan phải trả lời lần nữa, trong hạn mới."),
     "rate": N_("Đã ghi đánh giá của bạn về câu trả lời."),
     "withdraw": N_("Đã xóa tên và cách liên hệ. Hãy tự vào xem bằng mã hoặc liên kết này."),
+    "hide": N_(
+        "Đã ghi: lời bạn viết không được công khai. Cơ quan vẫn trả lời và báo tin cho bạn."
+    ),
+    "no_survey": N_("Đã ghi: không ai hỏi ý kiến bạn sau này nữa."),
 }
 
 
@@ -168,8 +174,17 @@ async def _withdraw(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
     await withdraw_consent(case)
 
 
+async def _hide(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
+    await withdraw_publication(case)
+
+
+async def _no_survey(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
+    await withdraw_survey(case)
+
+
 ACTIONS: Final[dict[str, Action]] = {
-    "add": _add, "remove": _remove, "settle": _settle, "reopen": _reopen, "rate": _rate, "withdraw": _withdraw,
+    "add": _add, "remove": _remove, "settle": _settle, "reopen": _reopen, "rate": _rate,
+    "withdraw": _withdraw, "hide": _hide, "no_survey": _no_survey,
 }  # fmt: skip
 # Where on the page a fault of an action can be mended.
 FIELDS: Final = {"add": "addition", "reopen": "reason", "rate": "level"}
