@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from analysis.texts.dossiers import find_dossiers
 from analysis.texts.folding import Folded, fold
 from analysis.texts.personal import COVERS, Span, cover, find_personal, join
 from surveys.reflections import contact_places
@@ -24,6 +25,7 @@ KINDS: Final = {
     "account": N_("số tài khoản"),
     "address": N_("địa chỉ"),
     "birth": N_("ngày sinh"),
+    "dossier": N_("mã hồ sơ"),
     "profile": N_("tài khoản mạng"),
     "other": N_("thông tin riêng"),
 }
@@ -65,9 +67,9 @@ def mark_of(text: str) -> str:
 
 
 def find_places(text: str, known: Iterable[tuple[str, str]]) -> list[Span]:
-    """What the finders find, and the citizen's own name and ways to be reached."""
-    spans = find_personal(text)
+    """What the finders find, codes of dossiers, and the citizen's own name and ways to be reached."""
     folded = fold(text)
+    spans = find_personal(text) + find_dossiers(folded)
     for kind, words in known:
         spans += find_words(folded, words, kind, "contact")
     return join([*spans, *own_spans(text, known)], len(text))
@@ -163,7 +165,7 @@ def shown_covers(text: str) -> list[Piece]:
 
 def cover_all(text: str) -> str:
     """A text that nobody has looked at, with everything covered that is found."""
-    return _kept_cover(text) if len(text) <= KEPT_LENGTH else cover(text, find_personal(text))
+    return _kept_cover(text) if len(text) <= KEPT_LENGTH else _cover(text)
 
 
 async def cover_aside(*texts: str) -> list[str]:
@@ -175,7 +177,11 @@ async def cover_aside(*texts: str) -> list[str]:
 
 @lru_cache(maxsize=KEPT_TEXTS)
 def _kept_cover(text: str) -> str:
-    return cover(text, find_personal(text))
+    return _cover(text)
+
+
+def _cover(text: str) -> str:
+    return cover(text, find_places(text, ()))
 
 
 def kept_spans(spans: list[Span]) -> list[dict[str, Any]]:

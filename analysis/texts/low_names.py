@@ -1,5 +1,6 @@
 """Names in lower case, or in lines written in capitals all through."""
 
+import unicodedata
 from typing import Final
 
 from analysis.texts import name_lists as lists
@@ -26,6 +27,8 @@ from analysis.texts.tokens import NAMED
 from analysis.texts.words import is_syllable, is_word, word_set
 
 MARKS: Final = word_set("thi van")
+# The five marks of tone, taken off their letters.
+TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 KIN: Final = word_set("chong vo me con bo cha chau")
 NO_ORDER: Final = word_set("con em cháu vợ chồng")
 
@@ -217,7 +220,8 @@ def low_people(tokens: Tokens, place: int) -> int:
     pair = f"{here.plain} {after[0].plain}" if after else ""
     if len(after) > 1 and here.low in lists.HMONG and after[0].low == "a":
         return place + 3
-    length = 2 if pair in lists.PEOPLES_PAIRS else 1 if here.plain in lists.PEOPLES_SURE else 0
+    is_pair = pair in lists.PEOPLES_PAIRS and not _is_toned(here.low, after[0].low)
+    length = 2 if is_pair else 1 if here.plain in lists.PEOPLES_SURE else 0
     last = place + length
     if not length:
         return 0
@@ -226,6 +230,12 @@ def low_people(tokens: Tokens, place: int) -> int:
     if last < len(tokens) and JOINT.match(tokens[last].gap) and not continues(tokens, last):
         last += 1
     return last
+
+
+def _is_toned(*words: str) -> bool:
+    """Whether these words of Vietnamese only look like such a surname: "bộ bỏ" like "bo bo"."""
+    marks = unicodedata.normalize("NFD", " ".join(words))
+    return not TONES.isdisjoint(marks) and " ".join(words) not in lists.PEOPLES_TONED
 
 
 def with_peoples(tokens: Tokens, place: int) -> int:

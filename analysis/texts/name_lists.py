@@ -260,6 +260,8 @@ PEOPLES_SURE: Final = _bare(
 PEOPLES_PAIRS: Final = phrase_set(
     "ro cham|ko lieng|lo mu|zo ram|po loong|a lang|to ngol|bo bo|pi nang|ta yen|ka thi|buon ya"
 )
+# The others are written without tones.
+PEOPLES_TONED: Final = phrase_set("tà yên|ka thị")
 HMONG: Final = word_set(
     "sùng giàng vàng thào lầu mùa lý hạng cứ chảo vừ sình má hờ thò ly tráng ma phàng sung giang"
 )

@@ -13,6 +13,7 @@ COVERS: Final = {
     "plate": "[biển số xe]",
     "phone": "[số điện thoại]",
     "birth": "[ngày sinh]",
+    "dossier": "[mã hồ sơ]",
     "address": "[địa chỉ]",
     "name": "[họ tên]",
     "other": "[thông tin riêng]",

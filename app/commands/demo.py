@@ -20,7 +20,7 @@ from surveys.register import list_agencies
 # The four weeks of the simulated fraud.
 FLAGGED_MONTH = date(2025, 9, 1)
 
-CASES = 1000
+CASES = 1500
 
 # One account for each role; the agency's is that of the first one in the register.
 ACCOUNTS = {
@@ -98,9 +98,10 @@ async def show_cases(settings: Settings, number: int) -> None:
     this_year = local_day(datetime.now(UTC)).year
     for year in range(this_year - 1, this_year + 2):
         await calendars.seed_holidays(year)
-    await new_password("coquan", Role.AGENCY, await demo_agency())
+    agency = await demo_agency()
+    await new_password("coquan", Role.AGENCY, agency)
     began = time.perf_counter()
-    written = await fill_cases(number, pepper(settings))
+    written = await fill_cases(number, pepper(settings), busy=agency)
     print(
         f"9. Wrote {written:,} simulated reflections of a year in "
         f"{time.perf_counter() - began:.1f} s (/cases, as agency or analyst; /answers)."

@@ -18,6 +18,10 @@ CHANNEL_SHARES: Final = (0.35, 0.05, 0.2, 0.1, 0.05, 0.05, 0.2)
 DAY_MINUTES: Final = 450
 # Assumed: the middle case is answered in so many working days.
 MIDDLE_DAYS: Final = 8
+# Assumed, so that one inbox of the demo has some thirty cases on a day.
+BUSY_SHARE: Final = 1 / 3
+# Assumed: so long a draft lies before it is sent, in office minutes.
+APPROVAL_MINUTES: Final = 300
 MINUTE: Final = timedelta(minutes=1)
 
 
@@ -69,12 +73,20 @@ class OfficeTime:
 
 
 def draw_lives(
-    number: int, agencies: list[int], now: datetime, days: int, *, office: OfficeTime, seed: int
+    number: int,
+    agencies: list[int],
+    span: tuple[datetime, datetime],
+    *,
+    office: OfficeTime,
+    seed: int,
+    busy: int | None = None,
 ) -> Iterator[Life]:
-    """Cases in the order in which they came; few agencies get most of them."""
-    rng = np.random.default_rng(seed)
-    quarters = np.sort(rng.integers(0, days * 96, number))
+    """Cases in the order in which they came; few agencies get most of them, `busy` a third."""
+    rng, (began, now) = np.random.default_rng(seed), span
+    quarters = np.sort(rng.integers(0, (now - began).days * 96, number))
     shares = rng.dirichlet(np.full(len(agencies), 0.7))
+    if busy is not None:
+        shares = (1 - BUSY_SHARE) * shares + BUSY_SHARE * (np.array(agencies) == busy)
     columns = (
         quarters,
         rng.choice(agencies, number, p=shares),
@@ -83,7 +95,7 @@ def draw_lives(
         np.maximum(1, rng.lognormal(np.log(MIDDLE_DAYS), 0.6, number) * DAY_MINUTES // 30) * 30,
         rng.random(number),
     )
-    first = now.replace(minute=0, second=0, microsecond=0) - timedelta(days=days)
+    first = began.replace(minute=0, second=0, microsecond=0)
     for quarter, agency, kind, channel, minutes, luck in zip(
         *(column.tolist() for column in columns), strict=True
     ):
@@ -103,14 +115,14 @@ def _steps(came: datetime, minutes: float, luck: float, office: OfficeTime) -> I
     # A few are never answered.
     if luck > 0.985:
         return
-    answered = office.after(received, 120 + minutes)
-    yield from _answer(answered)
-    yield from _verdict(answered, luck, office)
+    answer = _answer(office.after(received, 120 + minutes), office)
+    yield from answer
+    yield from _verdict(answer[-1].at, luck, office)
 
 
-def _answer(at: datetime) -> Iterator[Step]:
-    yield Step(at, "submit", "drafted")
-    yield Step(at, "answer", "answered")
+def _answer(drafted: datetime, office: OfficeTime) -> list[Step]:
+    answered = office.after(drafted, APPROVAL_MINUTES)
+    return [Step(drafted, "submit", "drafted"), Step(answered, "answer", "answered")]
 
 
 def _verdict(answered: datetime, luck: float, office: OfficeTime) -> Iterator[Step]:
@@ -122,6 +134,6 @@ def _verdict(answered: datetime, luck: float, office: OfficeTime) -> Iterator[St
     elif luck < 0.88:
         yield Step(later, "reopen", "reopened")
         yield Step(office.after(later, 200), "take", "in_hand")
-        again = office.after(later, 5 * DAY_MINUTES)
-        yield from _answer(again)
-        yield Step(again + timedelta(days=2), "settle", "settled")
+        again = _answer(office.after(later, 5 * DAY_MINUTES), office)
+        yield from again
+        yield Step(again[-1].at + timedelta(days=2), "settle", "settled")

@@ -33,7 +33,7 @@ TROUBLES = {
         "Đề nghị bỏ bước xác nhận ở tổ dân phố khi đăng ký hộ kinh doanh.",
     ),
     "online_service": (
-        "Trang nộp hồ sơ báo lỗi ở bước tải ảnh, tôi thử từ ngày {day} đến nay.",
+        "Trang web nộp hồ sơ báo lỗi ở bước tải ảnh, tôi thử từ ngày {day} đến nay.",
         "Đã trả tiền qua mạng {money} đồng nhưng hồ sơ {code} vẫn ghi chưa nộp phí.",
     ),
     "facilities": (
@@ -52,13 +52,52 @@ WISHES = (
     "Có gì xin gọi số {phone} gặp {name}.",
     "Tôi không muốn làm khó ai, chỉ mong việc này không lặp lại.",
 )
-ANSWERS = (
-    "Chúng tôi đã kiểm tra và xin lỗi ông/bà về việc này. Kết quả đã có tại quầy số 1.",
-    "Việc ông/bà nêu là đúng. Chúng tôi đã nhắc nhở bộ phận liên quan và sửa bảng niêm yết.",
-    "Khoản thu này theo đúng quy định; biên lai đã được gửi lại cho ông/bà.",
-    "Lỗi của trang nộp hồ sơ đã được khắc phục; mời ông/bà nộp lại, chúng tôi sẽ ưu tiên xử lý.",
-    "Kiến nghị đã được ghi nhận và gửi đến cơ quan có thẩm quyền sửa quy định.",
-)
+# By type: what the agency answers.
+ANSWERS = {
+    "delay": (
+        "Chúng tôi xin lỗi ông/bà vì trả kết quả chậm. Kết quả đã có tại quầy số 1.",
+        "Hồ sơ chậm do phải xin ý kiến cơ quan khác; nay đã có ý kiến và kết quả được trả trong tuần này.",
+    ),
+    "attitude": (
+        "Việc ông/bà nêu là đúng. Chúng tôi xin lỗi và đã nhắc nhở người trực quầy hôm đó.",
+        "Chúng tôi đã xem lại buổi làm việc và xin lỗi ông/bà. Từ nay có người hướng dẫn riêng cho người cao tuổi.",
+    ),
+    "extra_papers": (
+        "Giấy này không có trong danh mục. Quầy đã yêu cầu sai, chúng tôi xin lỗi và nhận hồ sơ ngay hôm nay.",
+        "Chúng tôi đã kiểm tra: bản giấy không cần nộp lại. Ông/bà không phải đến nữa.",
+    ),
+    "fees": (
+        "Khoản thu này theo đúng quy định; biên lai đã được gửi lại cho ông/bà.",
+        "Quầy đã thu nhầm mức cũ. Phần thu thừa được trả lại tại quầy số 1, ông/bà mang theo giấy hẹn.",
+    ),
+    "procedure": (
+        "Kiến nghị đã được ghi nhận và gửi đến cơ quan có thẩm quyền sửa quy định.",
+        "Bước này theo quy định hiện hành chưa bỏ được; chúng tôi đã đề xuất bỏ trong lần rà soát này.",
+    ),
+    "online_service": (
+        "Lỗi của trang web nộp hồ sơ đã được khắc phục; mời ông/bà nộp lại, chúng tôi sẽ ưu tiên xử lý.",
+        "Khoản đã trả được ghi nhận; hồ sơ của ông/bà đang được giải quyết, không phải trả lần nữa.",
+    ),
+    "facilities": (
+        "Phòng chờ đã có thêm ghế và quạt. Mời ông/bà góp ý tiếp nếu còn bất tiện.",
+        "Chúng tôi đã báo đơn vị quản lý trụ sở; việc sửa bắt đầu trong tháng này.",
+    ),
+    "other": (
+        "Số điện thoại niêm yết đã được sửa và có người trực cả ngày làm việc.",
+        "Chúng tôi đã kiểm tra tại chỗ và cho sửa ngay trong ngày. Cảm ơn ông/bà.",
+    ),
+}
+# By type: what is not as it was before.
+CHANGES = {
+    "delay": "Hồ sơ cần ý kiến cơ quan khác được gửi đi ngay trong ngày nhận.",
+    "attitude": "Mỗi buổi có một người hướng dẫn đứng ở cửa, không kiêm việc khác.",
+    "extra_papers": "Đã sửa bảng niêm yết và hướng dẫn lại cho các quầy.",
+    "fees": "Bảng phí mới treo ở từng quầy; máy in biên lai đặt ngay chỗ thu tiền.",
+    "procedure": "Không thu bản chứng thực của giấy đã có trên hệ thống.",
+    "online_service": "Trang web nộp hồ sơ nhận ảnh lớn đến 10 MB.",
+    "facilities": "Đã thay 20 ghế và lắp thêm quạt trong phòng chờ.",
+    "other": "Đã thay biển chỉ đường và số điện thoại niêm yết.",
+}
 TITLES = {
     "delay": "Hồ sơ trả chậm",
     "attitude": "Thái độ phục vụ",
@@ -69,7 +108,6 @@ TITLES = {
     "facilities": "Phòng chờ và bãi xe",
     "other": "Việc khác",
 }
-CHANGES = "Đã sửa bảng niêm yết và hướng dẫn lại cho các quầy."
 
 
 class Writer:
@@ -97,8 +135,8 @@ class Writer:
         """A number of the form of a mobile one."""
         return f"+849{self.below(10**8):08}"
 
-    def letter(self, case_type: str) -> str:
-        """Two to four sentences."""
+    def letter(self, case_type: str, name: str, phone: str) -> str:
+        """Two to four sentences of this person."""
         said = [self.pick(TROUBLES[case_type]) for _one in range(1 + self.below(2))]
         said += [self.pick(WISHES) for _one in range(1 + self.below(2))]
         return " ".join(dict.fromkeys(said)).format(
@@ -106,6 +144,6 @@ class Writer:
             day=f"{1 + self.below(28)}/{1 + self.below(12)}",
             money=f"{5 * (1 + self.below(60))}.000",
             place=self.pick(PLACES),
-            phone="0" + self.phone()[3:],
-            name=self.name(),
+            phone="0" + phone[3:],
+            name=name,
         )

@@ -157,6 +157,7 @@ def test_both_views_of_a_text_have_one_character_for_each_letter(text: str) -> N
         "Ba lần tôi phải về lấy thêm giấy tờ.",
         "Hồ sơ H32.15-261012-0045 nộp ngày 05/03/2026, phí 1.500.000 đồng.",
         "Đường Trần Phú ở thành phố Hồ Chí Minh ngập, gọi 1022 không ai nghe.",
+        "Đến lượt thì cán bộ bỏ đi nghe điện thoại rất lâu.",
     ],
 )
 def test_what_names_nobody_is_left_as_it_is(text: str) -> None:
