@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from app.embedded import throwaway_server
 from piccolo_conf import DB
 from surveys import accounts
 from surveys.accounts import Role
+from surveys.days import local_day
 from surveys.devices import issue_code
 from surveys.errors import NotFoundError
 from surveys.piccolo_app import APP_CONFIG
@@ -100,10 +101,11 @@ async def fill() -> None:
         *(await make_device(counter), WAITING),
     )
     await fetch("INSERT INTO quality_box (id, day, box) VALUES ($1, current_date, 'x')", WAITING)
+    # Of tomorrow: however late it is now, its day is not over when the backup is made.
     await fetch(
         "INSERT INTO waiting_rating (id, version, mode, counter, day, received_on)"
-        " VALUES ($1, $2, 'kiosk', $3, current_date, now())",
-        *(WAITING, version, counter),
+        " VALUES ($1, $2, 'kiosk', $3, $4, $4)",
+        *(WAITING, version, counter, local_day(datetime.now(UTC)) + timedelta(days=1)),
     )
 
 
