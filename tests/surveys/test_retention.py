@@ -18,15 +18,17 @@ from tests.factories import (
     make_procedure,
 )
 
-NOW = datetime.now(UTC)
-
 
 async def count(table: str) -> int:
     return int((await fetch(f"SELECT count(*) AS n FROM {table}"))[0]["n"])
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 async def add_resend_key(age: timedelta) -> None:
-    day = (NOW - age).date()
+    day = (now() - age).date()
     await fetch("INSERT INTO resend_key (id, day) VALUES (gen_random_uuid(), $1)", day)
 
 
@@ -36,7 +38,7 @@ async def add_comment(age: timedelta) -> None:
         " VALUES ('counter', $1, '', '', '', $2, '{}') RETURNING id",
         *(age.days, str(age.days)),
     )
-    month: date = (NOW - age).date().replace(day=1)
+    month: date = (now() - age).date().replace(day=1)
     await fetch(
         "INSERT INTO comment (id, version, agency, month, text)"
         " VALUES (gen_random_uuid(), $1, $2, $3, 'Tốt')",
@@ -47,7 +49,7 @@ async def add_comment(age: timedelta) -> None:
 async def add_audit_entry(age: timedelta) -> None:
     await fetch(
         "INSERT INTO audit_entry (action, subject, detail, at) VALUES ('a', 'b', '{}', $1)",
-        NOW - age,
+        now() - age,
     )
 
 
@@ -55,12 +57,12 @@ async def add_session(age: timedelta) -> None:
     # A session that lasts a day, begun so long ago.
     await fetch(
         "INSERT INTO staff_session (id_hash, data, expires_at) VALUES ($1, '', $2)",
-        *(str(age), NOW - age + timedelta(days=1)),
+        *(str(age), now() - age + timedelta(days=1)),
     )
 
 
 async def add_job(age: timedelta) -> None:
-    await fetch("INSERT INTO job (task, due, done_at) VALUES ('mix_ratings', $1, $1)", NOW - age)
+    await fetch("INSERT INTO job (task, due, done_at) VALUES ('mix_ratings', $1, $1)", now() - age)
 
 
 async def add_right(age: timedelta, mode: str) -> None:
@@ -78,7 +80,7 @@ async def add_right(age: timedelta, mode: str) -> None:
         cell[0]["id"],
         mode,
         await make_counter(agency),
-        NOW - age,
+        now() - age,
     )
 
 
@@ -95,14 +97,14 @@ async def add_device_event(age: timedelta) -> None:
     await fetch(
         "INSERT INTO device_event (device, number, event, kind, day)"
         " VALUES ($1, 1, gen_random_uuid(), 'tap', $2)",
-        *(device, local_day(NOW - age)),
+        *(device, local_day(now() - age)),
     )
 
 
 async def add_quality_box(age: timedelta) -> None:
     await fetch(
         "INSERT INTO quality_box (id, day, box) VALUES (gen_random_uuid(), $1, 'sealed')",
-        local_day(NOW - age),
+        local_day(now() - age),
     )
 
 
@@ -110,7 +112,7 @@ async def add_enrolment_code(age: timedelta) -> None:
     counter = await make_counter(await make_agency())
     await fetch(
         "INSERT INTO enrolment_code (code_hash, counter, expires_at) VALUES ($1, $2, $3)",
-        *(str(age), counter, NOW - age),
+        *(str(age), counter, now() - age),
     )
 
 
