@@ -20,6 +20,7 @@ from surveys.results.measures import (
     KEPT,
     KEPT_INDEX,
     OVERALL,
+    PAIRS,
     is_factor,
 )
 from surveys.results.ranges import UNBOUNDED, Range, Ranges, Sum
@@ -61,7 +62,8 @@ class Books:
         """Counts that are not printed and yet known to within less than `ROOM`.
 
         Of periods that have no table (yet) only those count that would have to be hidden; that
-        nobody at all rated then may be known, as in a year that began collecting in its autumn.
+        nobody at all rated then may be known, as in a year that began collecting in its autumn. That
+        somebody rated and few of them or none are flagged may not.
         """
         printed = self._print()
         periods = list(self._periods())
@@ -71,9 +73,20 @@ class Books:
             low, high = ranges.get(cell)
             hidden = cell in printed and printed[cell] is None
             future = cell not in printed and low < self.minimum and high > 0
-            if (hidden or future) and high - low < ROOM:
+            cramped = (hidden or future) and high - low < ROOM
+            if cramped or (cell not in printed and self._has_few_flags(cell, ranges)):
                 found.add((cell, (low, high)))
         return found
+
+    def _has_few_flags(self, cell: Cell, ranges: Ranges) -> bool:
+        """Whether there may be ratings of which too few are flagged to say how many.
+
+        First figures that are printed later can take all room from such a count.
+        """
+        period, measure = cell
+        if measure not in PAIRS:
+            return False
+        return ranges.get(cell)[1] < self.minimum and ranges.get((period, PAIRS[measure]))[1] > 0
 
     @cached_property
     def _measures(self) -> list[str]:

@@ -105,6 +105,20 @@ def test_a_quarter_has_no_second_figure_where_it_would_give_a_month_away() -> No
     assert documents[3]["agencies"][0]["unflagged"] == {}
 
 
+@pytest.mark.parametrize("january", [(10, 0), (32, 6)])
+@pytest.mark.parametrize(
+    "order", [["2021", "2021-02", "2021-01"], ["2021-02", "2021-Q1", "2021-01"]]
+)
+def test_a_month_has_no_second_figure_where_the_rest_would_be_known_to_have_few_flags(
+    january: tuple[int, int], order: list[str]
+) -> None:
+    ratings = {"2021-01": january, "2021-02": (29, 12), "2021-05": (0, 0)}
+    months = {name: row(*two, **dict.fromkeys(FACTORS, two[0])) for name, two in ratings.items()}
+    nobody = dict.fromkeys(months, months["2021-05"])
+    town = {"A00": nobody, "A01": nobody, "A02": nobody, "A03": months}
+    assert find_solved(publish([run_of(count(town, one), one) for one in order])) == {}
+
+
 def test_a_dismissed_flag_of_few_ratings_does_not_move_a_second_figure() -> None:
     towns = [{"A": row(60, flagged), "B": row(50, 0)} for flagged in (25, 22, 12)]
     first, close, far = (run_of(town) for town in towns)
