@@ -87,18 +87,23 @@ async def withdraw_consent(case: UUID, *, now: datetime | None = None) -> None:
 
 async def withdraw_publication(case: UUID, *, now: datetime | None = None) -> None:
     """The citizen's words are no longer public; the agency may still reach and answer them."""
-    moment = now or datetime.now(UTC)
-    async with transaction():
-        row = await lock_case(case, CITIZEN)
-        if await fetch(UNPUBLISH, case):
-            await fetch(HIDE, case)
-            await write_event(row, "publication_refused", CITIZEN, at=moment)
+    await _take_back(case, "publication_refused", UNPUBLISH, HIDE, now=now)
 
 
 async def withdraw_survey(case: UUID, *, now: datetime | None = None) -> None:
     """The citizen is not to be asked again later."""
+    await _take_back(case, "survey_refused", ASK_NO_MORE, now=now)
+
+
+async def _take_back(
+    case: UUID, event: str, consent: str, *also: str, now: datetime | None
+) -> None:
+    """Take back one consent, with what follows from that; nothing where there is none."""
     moment = now or datetime.now(UTC)
     async with transaction():
         row = await lock_case(case, CITIZEN)
-        if await fetch(ASK_NO_MORE, case):
-            await write_event(row, "survey_refused", CITIZEN, at=moment)
+        if not await fetch(consent, case):
+            return
+        for statement in also:
+            await fetch(statement, case)
+        await write_event(row, event, CITIZEN, at=moment)
