@@ -18,6 +18,7 @@ from app.server import create_app
 from app.settings import Settings
 from surveys.devices import issue_code
 from surveys.transactions import fetch
+from tests.app.conftest import slowed
 from tests.journeys.browser import CHROMIUM
 from tests.journeys.conftest import ARGUMENTS
 
@@ -52,7 +53,7 @@ class KioskServer:
     async def start(self) -> None:
         self.app = create_app(Settings(var=self.var, port=self.port))
         config = uvicorn.Config(
-            self, host="127.0.0.1", port=self.port, log_level="critical", access_log=False,
+            slowed(self), host="127.0.0.1", port=self.port, log_level="critical", access_log=False,
             proxy_headers=False, timeout_graceful_shutdown=1, lifespan="on",
         )  # fmt: skip
         self.running = uvicorn.Server(config)
@@ -166,6 +167,15 @@ async def enrol(page: Page, url: str, counter: int) -> None:
         await page.reload()
         await expect(page.locator(".face")).to_have_count(5)
     await holds(page, "navigator.serviceWorker.controller !== null")
+
+
+async def knows_the_time(page: Page) -> None:
+    """Wait until this load of the kiosk has heard from the server what time it is."""
+    await holds(
+        page,
+        "import(new URL('clock.js', document.querySelector('script[type=module]').src))"
+        ".then((clock) => clock.confirmed())",
+    )
 
 
 async def settle(page: Page) -> None:
