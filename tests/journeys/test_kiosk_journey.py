@@ -64,7 +64,7 @@ async def test_a_device_is_enrolled_and_a_tap_with_details_becomes_a_row(
     await page.get_by_role("button", name="Gửi và kết thúc").click()
     await expect(page.locator(".done")).to_be_visible()
     await check(page)
-    await expect(page.locator(".ask")).to_be_visible(timeout=8000)
+    await expect(page.locator(".ask")).to_be_visible()
     await sent_all(page)
     assert await stored(page, "refused") == []
     (row,) = await ratings()

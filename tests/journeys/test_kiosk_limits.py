@@ -17,6 +17,7 @@ from tests.journeys.kiosk_browser import (
     KioskServer,
     enrol,
     holds,
+    knows_the_time,
     leave,
     ratings,
     sent_all,
@@ -84,7 +85,7 @@ async def test_a_full_disk_thanks_nobody_says_so_and_recovers(
     assert await axe_violations(page) == []
     assert await stored(page, "events") == []
     await limit_storage(session, kiosk_server.url, None)
-    await expect(page.locator(".ask")).to_be_visible(timeout=15_000)
+    await expect(page.locator(".ask")).to_be_visible()
     await tap(page, 5)
     await sent_all(page)
     assert [row["code"] for row in await ratings()] == [5]
@@ -111,7 +112,7 @@ async def test_an_idle_kiosk_keeps_what_was_tapped_and_discards_what_was_only_ty
     await settle(page)
     await page.locator(".factor").first.locator("button").nth(3).click()
     await page.locator("textarea").fill("Chưa viết xong")
-    await expect(page.locator(".ask")).to_be_visible(timeout=10_000)
+    await expect(page.locator(".ask")).to_be_visible()
     # The next person finds the kiosk as it was: first language, plain type, nothing chosen.
     await expect(page.locator("html")).to_have_attribute("lang", "vi")
     await expect(page.locator("html")).not_to_have_class("large")
@@ -124,6 +125,7 @@ async def test_an_idle_kiosk_keeps_what_was_tapped_and_discards_what_was_only_ty
 async def test_a_second_tap_within_the_interval_is_swallowed_and_said(
     browser: Browser, kiosk_server: KioskServer
 ) -> None:
+    kiosk_server.config = {"repeat_seconds": 60}
     context, page = await open_page(browser, 768, 1024)
     await enrol(page, kiosk_server.url, await make_place())
     await tap(page, 4)
@@ -132,7 +134,10 @@ async def test_a_second_tap_within_the_interval_is_swallowed_and_said(
     await page.locator(".face").nth(3).click()
     await expect(page.locator("#said")).to_contain_text("Lượt vừa rồi đã được ghi")
     await expect(page.locator(".ask")).to_be_visible()
-    await page.wait_for_timeout(5000)
+    # A minute passes in the page.
+    await page.evaluate(
+        "{ const now = performance.now.bind(performance); performance.now = () => now() + 60000; }"
+    )
     await tap(page, 3)
     await sent_all(page)
     assert [row["code"] for row in await ratings()] == [3, 4]
@@ -155,7 +160,7 @@ async def test_the_kiosk_sleeps_outside_office_hours_and_wakes_when_they_begin(
     await expect(page.locator(".asleep")).to_be_visible()
     # Two minutes pass in the page.
     await page.evaluate("{ const now = Date.now; Date.now = () => now() + 120000; }")
-    await expect(page.locator(".ask")).to_be_visible(timeout=5000)
+    await expect(page.locator(".ask")).to_be_visible()
     await context.close()
 
 
@@ -164,8 +169,7 @@ async def enrol_asleep(page: Page, url: str) -> None:
     await page.locator("#code").fill(made.code)
     await page.locator("button[type=submit]").click()
     await expect(page.locator(".asleep")).to_be_visible()
-    # The server has said what time it is.
-    await page.wait_for_timeout(1000)
+    await knows_the_time(page)
 
 
 async def test_a_new_version_waits_until_nobody_is_here(
@@ -190,7 +194,7 @@ async def test_a_new_version_waits_until_nobody_is_here(
     await expect(page.locator("textarea")).to_have_value("Đang viết")
     await leave(page)
     after = kiosk_server.app.state.kiosk_release.version
-    await expect(page.locator("html")).to_have_attribute("data-version", after, timeout=15_000)
+    await expect(page.locator("html")).to_have_attribute("data-version", after)
     names = await page.evaluate("caches.keys()")
     assert sorted(names) == sorted([f"kiosk-{after}", "kiosk-prompts"])
     await context.close()

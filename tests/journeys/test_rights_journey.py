@@ -148,7 +148,7 @@ async def test_an_answer_that_is_lost_is_asked_for_again_and_counts_once(
     await lose_answers(page, path, 2)
     await fill(page, server + links[0][0])
     await send(page)
-    await expect(page.get_by_role("heading", name=THANKS)).to_be_visible(timeout=15_000)
+    await expect(page.get_by_role("heading", name=THANKS)).to_be_visible()
     assert len(await rows("waiting_rating")) == len(await rows("spent_right")) == 1
     await context.close()
 
@@ -168,7 +168,7 @@ async def test_a_page_that_was_closed_before_the_signature_came_sends_when_it_is
     await page.close()
     page = await context.new_page()
     await page.goto(server + links[0][0])
-    await expect(page.get_by_role("heading", name=THANKS)).to_be_visible(timeout=15_000)
+    await expect(page.get_by_role("heading", name=THANKS)).to_be_visible()
     (row,) = await rows("waiting_rating")
     assert row["comment"] == "Chờ lâu quá"
     await page.goto(server + links[0][0])
@@ -185,7 +185,7 @@ async def test_without_a_network_the_form_waits_and_sends_by_itself(
     await fill(page, server + links[0][0])
     await page.route("**/api/**", lambda route: route.abort())
     await send(page)
-    await expect(page.locator("#sending")).to_contain_text("vì mất mạng", timeout=15_000)
+    await expect(page.locator("#sending")).to_contain_text("vì mất mạng")
     await page.unroute("**/api/**")
     await page.evaluate("dispatchEvent(new Event('online'))")
     await expect(page.get_by_role("heading", name=THANKS)).to_be_visible()
