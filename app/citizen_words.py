@@ -1,9 +1,11 @@
 """A case in the words of its citizen: what its state means, why a clock ends when it does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from app.rendering import ZONE, _, day, language, moment
+from surveys.calendars import DayPlan
 from surveys.reflections import Explanation, event_title
 from surveys.reflections.clocks import Term
 from surveys.transactions import Row
@@ -90,7 +92,12 @@ def clock_words(name: str, clock: Explanation) -> dict[str, Any]:
     if clock.extra is not None:
         steps.append(_("gia hạn thêm {term}", term=term_words(clock.extra)))
     if clock.holidays:
-        steps.append(_("không tính ngày nghỉ: {days}", days=_days_off(clock)))
+        steps.append(_("không tính ngày nghỉ: {days}", days=_named(clock.holidays)))
+    if clock.swapped:
+        steps.append(_("tính cả ngày làm bù: {days}", days=_named(clock.swapped)))
+    if clock.moved_from is not None:
+        last = f"{_(WEEKDAYS[clock.moved_from.weekday()])} {day(clock.moved_from)}"
+        steps.append(_("ngày cuối ({day}) là ngày nghỉ nên dời sang ngày làm việc sau", day=last))
     if clock.paused_minutes >= 1:
         hours = f"{clock.paused_minutes / 60:.1f}".replace(".", ",")
         steps.append(_("cộng {hours} giờ làm việc tạm dừng để chờ bạn", hours=hours))
@@ -112,17 +119,24 @@ def event_words(event: Row) -> dict[str, Any]:
     return {
         "at": event["at"],
         "title": event_title(event["name"], language.get()),
-        "by": "" if event["role"] in {"citizen", "system"} else event["agency_name"],
+        "by": _by(event),
         "mine": event["role"] == "citizen",
         "to_agency": to_agency,
         "texts": texts,
     }
 
 
-def _days_off(clock: Explanation) -> str:
-    """The days that were stepped over, each name once with its first and last day."""
+def _by(event: Row) -> str:
+    """Who acted, in the words of offices: no account is named."""
+    if event["role"] in {"citizen", "system"}:
+        return ""
+    return _("Đầu mối của tỉnh") if event["role"] == "coordinator" else event["agency_name"]
+
+
+def _named(plans: Sequence[DayPlan]) -> str:
+    """Special days, each name once with its first and last day."""
     spans: dict[str, list[Any]] = {}
-    for plan in clock.holidays:
+    for plan in plans:
         if plan.named is not None:
             english = plan.named.name_en if language.get() == "en" else ""
             spans.setdefault(english or plan.named.name, []).append(plan.day)

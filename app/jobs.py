@@ -158,9 +158,9 @@ async def publish_index(_settings: Settings, payload: dict[str, Any]) -> dict[st
 
 
 async def seed_holidays(_settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:
-    """Keep the national holidays of this year and the next."""
+    """Keep the national holidays of this year, the next, and the last (cases may be keyed in late)."""
     year = local_day(datetime.now(UTC)).year
-    return {str(one): await calendars.seed_holidays(one) for one in (year, year + 1)}
+    return {str(one): await calendars.seed_holidays(one) for one in (year - 1, year, year + 1)}
 
 
 async def take_letters(settings: Settings, _payload: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell
 
 FONT: Final = "Times New Roman"
+NO_BREAK: Final = "\u00a0"
 CENTER, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 
 BODY: Final = (
@@ -66,7 +67,8 @@ def _head(document: Any) -> None:
     _line(left, "Số: ……/XL", size=13)
     _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=12, bold=True)
     _line(right, "Độc lập - Tự do - Hạnh phúc", size=13, bold=True)
-    day = "{% if dia_danh %}{{ dia_danh }}, {% endif %}ngày {{ ngay }} tháng {{ thang }} năm {{ nam }}"
+    day = "ngày~{{ ngay }}~tháng~{{ thang }}~năm~{{ nam }}".replace("~", NO_BREAK)
+    day = "{% if dia_danh %}{{ dia_danh }}, {% endif %}" + day
     _line(right, day, size=13, italic=True)
 
 

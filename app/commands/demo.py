@@ -11,6 +11,7 @@ from typing import Any
 
 from app.access import pepper
 from app.settings import Settings
+from app.themes import suggest_pending
 from surveys import accounts, calendars
 from surveys.accounts import Role
 from surveys.days import local_day
@@ -21,6 +22,9 @@ from surveys.register import list_agencies
 FLAGGED_MONTH = date(2025, 9, 1)
 
 CASES = 1500
+
+# The quarters shown are years old; their comments shall not be purged at the first full hour.
+COMMENT_DAYS = 3650
 
 # One account for each role; the agency's is that of the first one in the register.
 ACCOUNTS = {
@@ -52,7 +56,8 @@ async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
     # Drawing and the demo's own packages are not for those who only serve.
     from app.demo import offline, steps
 
-    chosen = replace(settings, simulated=True, port=free_port(settings))
+    port = free_port(settings)
+    chosen = replace(settings, simulated=True, port=port, comment_days=COMMENT_DAYS)
     steps.say("SIPAS demo. Units and totals are real, splits are assumed, answers are simulated.")
     if not await steps.is_published(steps.PERIODS[-1]):
         await steps.prepare(chosen, scale=options.scale)
@@ -67,6 +72,7 @@ async def run_demo(options: argparse.Namespace, settings: Settings) -> int:
                 steps.say(line)
         await show_flags(chosen)
         await show_cases(chosen, options.cases)
+        await show_themes()
         for period in reversed(steps.PERIODS):
             await steps.show_results(period)
         if options.once:
@@ -106,6 +112,15 @@ async def show_cases(settings: Settings, number: int) -> None:
         f"9. Wrote {written:,} simulated reflections of a year in "
         f"{time.perf_counter() - began:.1f} s (/cases, as agency or analyst; /answers)."
     )
+
+
+async def show_themes() -> None:
+    """Let the comments of the ratings have their suggestions from the start."""
+    suggested = 0
+    while number := await suggest_pending():
+        suggested += number
+    if suggested:
+        print(f"10. Suggested themes for {suggested:,} comments (/office/themes, as analyst).")
 
 
 async def demo_agency() -> int:

@@ -77,6 +77,7 @@ def web_server(settings: Settings) -> Iterator[str]:
     environment = os.environ | {
         "DATABASE_URL": DB.config["dsn"],
         "SIPAS_SIMULATED": "1",
+        "SIPAS_COMMENT_DAYS": str(settings.comment_days),
         "SIPAS_PLACE": "Tỉnh Khánh Hòa",
         "SIPAS_LOG_LEVEL": "warning",
         "SIPAS_PORT": str(settings.port),

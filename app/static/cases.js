@@ -8,6 +8,18 @@
   const boxes = () => rows.map((row) => row.querySelector("[name=case]")).filter(Boolean);
   let at = -1;
 
+  // The way back leads to the list as it was left: its scope, filters and page.
+  const LIST = "cases list";
+  if (document.querySelector("[data-search]")) {
+    const asked = new URLSearchParams(location.search);
+    for (const once of ["told", "left"]) asked.delete(once);
+    sessionStorage.setItem(LIST, String(asked));
+  } else {
+    const left = sessionStorage.getItem(LIST);
+    const back = left ? document.querySelectorAll(".trail a[href='/cases'], [data-key='u']") : [];
+    for (const link of back) link.search = left;
+  }
+
   function show(place) {
     if (!rows.length) return;
     if (rows[at]) rows[at].classList.remove("is-current");

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -22,6 +22,8 @@ N_ = str
 
 MOST_LETTERS: Final = 100
 LONGEST: Final = 2000
+# A new date beyond this is a slip of the year, and a letter that left is not changed.
+FARTHEST: Final = timedelta(days=366)
 STAFF: Final = frozenset({"clerk", "head", "coordinator"})
 
 # Locked, so that two people at once do not both promise a first new date. What the other one wrote
@@ -208,11 +210,7 @@ async def _check(row: Row, new_due_on: date | None, breach: str, now: datetime) 
         if row["finished_at"] <= row["due_at"]:
             raise FieldError("dossiers", N_("Hồ sơ {code} đã trả đúng hẹn."), code=code)
         return due_on
-    if new_due_on is None or new_due_on <= max(due_on, local_day(now)):
-        text = N_("Hãy chọn ngày hẹn mới, sau hôm nay và sau ngày hẹn cũ của hồ sơ {code}.")
-        raise FieldError("new_due_on", text, code=code)
-    if not plan_of(await load_calendar(row["agency"]), new_due_on).is_working:
-        raise FieldError("new_due_on", N_("Ngày hẹn mới là ngày nghỉ; hãy chọn ngày làm việc."))
+    await _check_new_day(row, new_due_on, after=max(due_on, local_day(now)), today=local_day(now))
     if row["appointments"] and not breach.strip():
         text = N_(
             "Hồ sơ {code} đã hẹn lại một lần; quy định chỉ cho hẹn lại một lần. Nếu vẫn phải hẹn,"
@@ -220,6 +218,17 @@ async def _check(row: Row, new_due_on: date | None, breach: str, now: datetime) 
         )
         raise FieldError("breach", text, code=code)
     return due_on
+
+
+async def _check_new_day(row: Row, day: date | None, *, after: date, today: date) -> None:
+    if day is None or day <= after:
+        text = N_("Hãy chọn ngày hẹn mới, sau hôm nay và sau ngày hẹn cũ của hồ sơ {code}.")
+        raise FieldError("new_due_on", text, code=row["code"])
+    if day > today + FARTHEST:
+        text = N_("Ngày hẹn mới cách hôm nay hơn một năm; hãy xem lại năm.")
+        raise FieldError("new_due_on", text)
+    if not plan_of(await load_calendar(row["agency"]), day).is_working:
+        raise FieldError("new_due_on", N_("Ngày hẹn mới là ngày nghỉ; hãy chọn ngày làm việc."))
 
 
 def _fields(row: Row, reason: str, today: date) -> dict[str, str]:

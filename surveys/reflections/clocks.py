@@ -29,6 +29,9 @@ Pause = tuple[datetime, datetime | None]
 
 DAY: Final = timedelta(days=1)
 DAYS_END: Final = time(23, 59)
+SAMPLED_DAYS: Final = 28
+# Of an office that does not work in four weeks: what the Labour Code 2019, Art. 105 has as the most.
+DEFAULT_DAY_MINUTES: Final = 480.0
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -54,13 +57,21 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """The parts of “due Tuesday 14:30: 3 working days, holiday on Monday”."""
+    """The parts of “due Tuesday 14:30: 3 working days, holiday on Monday”.
+
+    `holidays` were not counted, `swapped` were although they are free in other weeks. A term in
+    calendar days counts them all; `moved_from` is its last day where that one is free. One of the
+    agency's working days has `day_minutes` of office time.
+    """
 
     due_at: datetime
     started_at: datetime
     term: Term
     extra: Term | None
     holidays: tuple[DayPlan, ...]
+    swapped: tuple[DayPlan, ...]
+    moved_from: date | None
+    day_minutes: float
     paused_minutes: float
     is_standing: bool
     is_overdue: bool
@@ -77,11 +88,9 @@ def due_if_resumed(calendar: Calendar, clock: Clock, now: datetime) -> datetime:
     end = _count(calendar, clock.started_at, clock.term)
     if clock.extra is not None:
         end = _count(calendar, end, clock.extra)
-    pauses = _closed(clock.pauses, now)
     if clock.term.unit == "calendar_days":
-        stood = sum((end - start for start, end in pauses), timedelta())
-        return _days_end(calendar, end + math.ceil(stood / DAY) * DAY)
-    minutes = _office_minutes(calendar, pauses)
+        return _days_end(calendar, end + _days_stood(clock, now) * DAY)
+    minutes = _office_minutes(calendar, _closed(clock.pauses, now))
     return add_working_minutes(calendar, end, minutes) if minutes else end
 
 
@@ -95,13 +104,17 @@ def worked_minutes(calendar: Calendar, clock: Clock, until: datetime) -> float:
 def explain(calendar: Calendar, clock: Clock, now: datetime) -> Explanation:
     """When the term ends and what was stepped over on the way there."""
     end = due_if_resumed(calendar, clock, now)
-    named = (plan_of(calendar, day) for day in _days(clock.started_at, end))
+    moved_from = _moved_from(calendar, clock, now)
+    named = _named_days(calendar, clock, end, moved_from)
     return Explanation(
         due_at=end,
         started_at=clock.started_at,
         term=clock.term,
         extra=clock.extra,
-        holidays=tuple(plan for plan in named if plan.named and not plan.is_working),
+        holidays=tuple(plan for plan in named if not plan.is_working),
+        swapped=tuple(plan for plan in named if plan.is_working),
+        moved_from=moved_from,
+        day_minutes=_day_minutes(calendar, local_day(now)),
         paused_minutes=_office_minutes(calendar, _closed(clock.pauses, now)),
         is_standing=clock.is_standing,
         is_overdue=not clock.is_standing and end < now,
@@ -120,6 +133,41 @@ def _count(calendar: Calendar, start: datetime, term: Term) -> datetime:
 def _days_end(calendar: Calendar, moment: datetime) -> datetime:
     day = add_working_days(calendar, local_day(moment), 0).day
     return datetime.combine(day, DAYS_END, ZONE)
+
+
+def _moved_from(calendar: Calendar, clock: Clock, now: datetime) -> date | None:
+    """The last day of a term in calendar days if it is free, so that the term ends later."""
+    if clock.term.unit != "calendar_days" or clock.extra is not None:
+        return None
+    end = clock.started_at + clock.term.amount * DAY
+    if stood := _days_stood(clock, now):
+        end = _days_end(calendar, end) + stood * DAY
+    day = local_day(end)
+    return None if plan_of(calendar, day).is_working else day
+
+
+def _days_stood(clock: Clock, now: datetime) -> int:
+    stood = sum((end - start for start, end in _closed(clock.pauses, now)), timedelta())
+    return math.ceil(stood / DAY)
+
+
+def _named_days(
+    calendar: Calendar, clock: Clock, end: datetime, moved_from: date | None
+) -> list[DayPlan]:
+    """Special days that matter for the end: all of a working term, of another those at its end."""
+    days = _days(clock.started_at, end)
+    if clock.term.unit == "calendar_days":
+        days = [day for day in days if moved_from is not None and day >= moved_from]
+    return [plan for plan in (plan_of(calendar, day) for day in days) if plan.named]
+
+
+def _day_minutes(calendar: Calendar, first: date) -> float:
+    """Office time of a working day, the mean of the next four weeks."""
+    start = datetime.combine(first, time(), ZONE)
+    plans = [plan_of(calendar, first + number * DAY) for number in range(SAMPLED_DAYS)]
+    worked = sum(plan.is_working for plan in plans)
+    minutes = working_minutes(calendar, start, start + SAMPLED_DAYS * DAY)
+    return minutes / worked if worked else DEFAULT_DAY_MINUTES
 
 
 def _closed(pauses: Sequence[Pause], now: datetime) -> list[tuple[datetime, datetime]]:

@@ -8,6 +8,9 @@ from surveys.reflections.references import read_reference
 
 MOST_WORDS: Final = 6
 REFERENCE: Final = re.compile(r"PA-?\d{0,8}-?[0-9A-Z]{0,5}")
+# What people read out of a reference: its last five signs (words have no digits), or its day.
+ENDING: Final = re.compile(r"(?=.*[A-Z])(?=.*\d)[0-9A-Z]{5}")
+DATE: Final = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 
 # Generated columns: taking marks off at each search is too slow.
 TEXTS: Final = "t.plain"
@@ -39,6 +42,10 @@ def search_sql(words: str, first: int, *, few: bool = False) -> tuple[str, list[
     reference = read_reference(words)
     if REFERENCE.fullmatch(reference) and len(reference) > 3:
         return f"c.reference LIKE ${first}", [escaped(reference) + "%"]
+    if ENDING.fullmatch(reference):
+        return f"c.reference LIKE ${first}", ["%-" + escaped(reference)]
+    if DATE.fullmatch(reference):
+        return f"c.reference LIKE ${first}", [f"PA-{reference}-%"]
     parts = plain(words.replace("\0", "")).split()[:MOST_WORDS]
     if not parts:
         return "true", []

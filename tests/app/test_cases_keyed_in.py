@@ -89,6 +89,7 @@ async def test_a_letter_of_last_week_has_waited_since_then(
     [
         ({"channel": "web"}, "channel"),
         ({"came_on": "2999-01-01"}, "came_on"),
+        ({"came_on": "2020-01-01"}, "came_on"),
         ({"kind": ""}, "kind"),
         ({"text": " "}, "text"),
         ({"phone": ""}, "contact"),

@@ -72,6 +72,14 @@ async def test_what_is_no_letter_is_not_found(
     assert (await get(client, f"/letters/{name}")).status_code == 404
 
 
+async def test_a_letter_that_was_written_stands_in_the_list_that_follows(
+    client: httpx.AsyncClient, late: int
+) -> None:
+    typed = {"dossier": str(late), "reason": "Thiếu người thẩm định.", "since": "2000-01-01"}
+    answer = await post(client, "/letters", **typed)
+    assert "H-1" in (await get(client, answer.headers["location"])).text
+
+
 async def test_another_agency_finds_no_letter(client: httpx.AsyncClient, late: int) -> None:
     letter = await write(client, late)
     await make_person(Role.AGENCY, "stranger")

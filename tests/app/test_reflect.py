@@ -396,6 +396,19 @@ async def test_a_draft_that_goes_to_and_fro_stays_inside(
     assert view.events[-1]["detail"]["reason"] == "Đừng nhận lỗi về mình"
 
 
+async def test_what_the_focal_point_does_is_not_told_as_the_act_of_the_agency(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    town = await make_town()
+    link, _code = await sent(client)
+    case = await only_case()
+    await bring_in_hand(case, town)
+    await bring_to_answer(case, town)
+    await reflections.return_answer(case, "Chưa nói vì sao phải đi ba lần", town.coordinator)
+    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", (await client.get(link)).text))
+    assert "Trả lại câu trả lời chưa đạt · Đầu mối của tỉnh" in shown
+
+
 async def test_consent_is_taken_back_and_a_lost_code_replaced(
     client: httpx.AsyncClient, database: str
 ) -> None:

@@ -2,11 +2,19 @@
 
 from datetime import date, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.calendars import Calendar, Named, hours_of, national_holidays, working_minutes
+from surveys.calendars import (
+    Calendar,
+    Named,
+    hours_of,
+    national_holidays,
+    parse_spans,
+    working_minutes,
+)
 from surveys.days import ZONE
 from surveys.reflections.clocks import (
     Clock,
@@ -46,6 +54,34 @@ def test_three_days_over_a_holiday_are_explained_with_its_name() -> None:
     assert [plan.day for plan in told.holidays] == [date(2026, 4, 26), date(2026, 4, 27)]
     assert told.left_minutes == working_minutes(TET, at(date(2026, 4, 24), 8), told.due_at)
     assert not told.is_overdue
+
+
+def test_a_saturday_worked_instead_is_counted_and_named() -> None:
+    swapped = Named(working=True, name="Ngày làm việc bù")
+    calendar = Calendar(days={date(2026, 8, 22): swapped})
+    started = at(date(2026, 8, 20), 0)
+    told = explain(calendar, Clock(started_at=started, term=Term(2, "working_days")), started)
+    assert told.due_at.date() == date(2026, 8, 22)
+    assert [(plan.day, plan.named) for plan in told.swapped] == [(date(2026, 8, 22), swapped)]
+    assert told.holidays == ()
+
+
+def test_a_last_day_that_is_free_is_named_as_the_reason_for_a_later_end() -> None:
+    clock = Clock(started_at=at(date(2026, 11, 28), 2), term=Term(15, "calendar_days"))
+    told = explain(Calendar(), clock, clock.started_at)
+    assert (told.due_at.date(), told.moved_from) == (date(2026, 12, 14), date(2026, 12, 13))
+    shorter = msgspec.structs.replace(clock, term=Term(10, "calendar_days"))
+    assert explain(Calendar(), shorter, clock.started_at).moved_from is None
+
+
+@pytest.mark.parametrize("hours", ["07:30-11:30, 13:30-17:00", "08:00-12:00, 13:00-17:00"])
+def test_what_is_left_of_a_term_is_as_many_days_as_the_agency_still_works(hours: str) -> None:
+    week = {day: parse_spans(hours) for day in range(1, 6)}
+    calendar = Calendar(timetables=((date(2026, 1, 1), week),))
+    started = at(date(2026, 3, 2), 8)
+    clock = Clock(started_at=started, term=Term(15, "working_days"), extra=Term(10, "working_days"))
+    told = explain(calendar, clock, started)
+    assert told.left_minutes / told.day_minutes == 25
 
 
 def test_a_pause_moves_the_end_by_the_office_time_that_passed_in_it() -> None:

@@ -140,6 +140,17 @@ async def test_a_case_is_found_by_its_title_and_by_its_reference(database: str) 
     await reflections.receive(wanted.id, town.clerk, title="Đòi thêm hộ khẩu", now=MONDAY)
     assert await found(town, words="ho khau") == [wanted.reference]
     assert await found(town, words=wanted.reference.lower()) == [wanted.reference]
+    assert wanted.reference in await found(town, words=wanted.reference[3:11])
+
+
+async def test_a_case_is_found_by_the_end_of_its_reference(database: str) -> None:
+    town = await make_town()
+    wanted, _other = await open_one(town), await open_one(town)
+    await fetch(
+        "UPDATE reflection_case SET reference = 'PA-20260805-JNCE3' WHERE id = $1", wanted.id
+    )
+    assert await found(town, words="jnce3") == ["PA-20260805-JNCE3"]
+    assert await found(town, words="20260805") == ["PA-20260805-JNCE3"]
 
 
 async def test_the_database_and_the_program_take_marks_off_alike(database: str) -> None:

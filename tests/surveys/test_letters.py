@@ -131,8 +131,9 @@ async def test_a_sent_letter_stays_as_it_was(town: Town) -> None:
         (NewLetter(reason="Vì."), "new_due_on"),
         (NewLetter(reason="Vì.", new_due_on=date(2026, 3, 4)), "new_due_on"),
         (NewLetter(reason="Vì.", new_due_on=date(2026, 3, 8)), "new_due_on"),
+        (NewLetter(reason="Vì.", new_due_on=date(2062, 3, 10)), "new_due_on"),
     ],
-    ids=["no reason", "no day", "the same day", "a Sunday"],
+    ids=["no reason", "no day", "the same day", "a Sunday", "a slip of the year"],
 )
 async def test_a_letter_needs_a_reason_and_a_working_day_after_the_old_one(
     town: Town, new: NewLetter, field: str

@@ -1,7 +1,7 @@
 """A reflection keyed in for somebody: an official with a telephone at the ear or a letter in hand."""
 
 import asyncio
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -24,7 +24,8 @@ from surveys.reflections import Consents, NewCase, Opened, Person
 
 # Which wording of the consents was read out.
 NOTICE: Final = "keyed-2026-11"
-EARLIEST: Final = date(2000, 1, 1)
+# An older day is a slip: its case would be late for good.
+LONGEST_AGO: Final = timedelta(days=366)
 FIELDS: Final = (
     "key", "channel", "came_on", "kind", "agency", "type", "text", "dossier", "name", "phone",
     "mail", "address", "reply", "publication", "survey", "notify",
@@ -177,8 +178,11 @@ def _came(typed: str) -> datetime | None:
         day = date.fromisoformat(typed.strip())
     except ValueError:
         day = None
-    if day is None or not EARLIEST <= day <= today:
+    if day is None or day > today:
         raise FieldError("came_on", N_("Hãy chọn ngày nhận được, không sau hôm nay."))
+    if day < today - LONGEST_AGO:
+        text = N_("Ngày nhận được cách hôm nay hơn một năm; hãy xem lại năm.")
+        raise FieldError("came_on", text)
     return None if day == today else datetime.combine(day, time(), ZONE)
 
 

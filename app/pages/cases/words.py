@@ -41,8 +41,9 @@ PARTS: Final = {
     "addition": N_("Bổ sung"),
     "verdict": N_("Vì sao chưa thỏa đáng"),
 }
-# More than this and hours say nothing any more.
-HOURS_OF_A_DAY: Final = 8
+# More days than this and hours say nothing any more.
+DAYS_IN_HOURS: Final = 2
+HOUR: Final = 60
 
 
 def state_names() -> dict[str, str]:
@@ -96,14 +97,14 @@ def term_words(term: Term) -> str:
     return said % {"num": term.amount}
 
 
-def office_time(minutes: float) -> str:
-    """Office time in words: hours below a working day or two, days of eight hours above."""
-    hours = abs(minutes) / 60
-    if hours < 1:
-        return _("{minutes} phút làm việc", minutes=round(abs(minutes)))
-    if hours < 2 * HOURS_OF_A_DAY:
-        return _("{hours} giờ làm việc", hours=number(hours))
-    return _("{days} ngày làm việc", days=number(hours / HOURS_OF_A_DAY))
+def office_time(minutes: float, day_minutes: float) -> str:
+    """Office time in words: hours below a working day or two, days of this agency above."""
+    time, days = abs(minutes), abs(minutes) / day_minutes
+    if time < HOUR:
+        return _("{minutes} phút làm việc", minutes=round(time))
+    if days < DAYS_IN_HOURS:
+        return _("{hours} giờ làm việc", hours=number(time / HOUR))
+    return _("{days} ngày làm việc", days=number(days))
 
 
 def explain_words(found: Explanation) -> list[str]:
@@ -116,8 +117,20 @@ def explain_words(found: Explanation) -> list[str]:
     if found.holidays:
         named = ", ".join(_holiday(plan) for plan in found.holidays)
         said.append(_("Nghỉ: {days}.", days=named))
+    if found.swapped:
+        named = ", ".join(_holiday(plan) for plan in found.swapped)
+        said.append(_("Làm bù, có tính: {days}.", days=named))
+    if found.moved_from is not None:
+        said.append(
+            _(
+                "Ngày cuối, {weekday} {day}, là ngày nghỉ nên hạn dời sang ngày làm việc kế tiếp.",
+                weekday=_(WEEKDAYS[found.moved_from.weekday()]),
+                day=f"{found.moved_from:%d/%m}",
+            )
+        )
     if found.paused_minutes >= 1:
-        said.append(_("Đã dừng {time} để chờ người gửi.", time=office_time(found.paused_minutes)))
+        stood = office_time(found.paused_minutes, found.day_minutes)
+        said.append(_("Đã dừng {time} để chờ người gửi.", time=stood))
     if found.is_standing:
         said.append(_("Đồng hồ đang dừng; nếu chạy lại ngay bây giờ thì hạn là như trên."))
     if found.term.source:
@@ -151,6 +164,5 @@ def left_words(found: Explanation) -> str:
     """How much office time is left, or since when there is none."""
     if found.is_standing:
         return _("đang dừng")
-    if found.is_overdue:
-        return _("quá hạn {time}", time=office_time(found.left_minutes))
-    return _("còn {time}", time=office_time(found.left_minutes))
+    time = office_time(found.left_minutes, found.day_minutes)
+    return _("quá hạn {time}", time=time) if found.is_overdue else _("còn {time}", time=time)

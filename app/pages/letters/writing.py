@@ -87,7 +87,8 @@ async def post_letters(request: AnyRequest) -> Template | Redirect:
         )
     if query["code"]:
         return see_other(_address(query | {"done": "written"}))
-    return see_other(_address({"agency": query["agency"], "flag": "unsent", "done": "written"}))
+    kept = {name: query[name] for name in ("agency", "since")}
+    return see_other(_address(kept | {"flag": "unsent", "done": "written"}))
 
 
 @post(f"{ADDRESS}/{{letter:uuid}}/sent", guards=GUARDS, include_in_schema=False)
