@@ -289,6 +289,9 @@ async def test_requests_are_found_by_id_service_day_and_status(
         {"start_date": "hôm qua"},
         {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-06-01T00:00:00Z"},
         {"status": "xong"},
+        {"start_date": "9999-12-31T00:00:00Z"},
+        {"end_date": "0001-01-02T00:00:00Z"},
+        {"start_date": "0001-01-01T00:00:00+14:00"},
     ],
 )
 async def test_a_question_that_cannot_be_answered_is_refused(

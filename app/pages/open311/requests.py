@@ -6,6 +6,7 @@ from typing import Any, Final
 from litestar import Response, get
 from litestar.params import FromPath
 
+from app.forms import YEARS
 from app.pages.open311.callers import caller, check_place
 from app.pages.open311.examples import REQUESTS, TOKEN, answers
 from app.pages.open311.formats import ERRORS, AnyRequest, Open311Error, answer, split_name
@@ -140,9 +141,12 @@ def _day(text: str) -> date | None:
     try:
         # A plus sign that was not escaped comes as a blank.
         moment = datetime.fromisoformat(text.replace(" ", "+"))
-        return local_day(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
+        found = local_day(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
     except (ValueError, OverflowError):
-        raise Open311Error(400, _("Ngày giờ viết theo ISO 8601, ví dụ 2026-11-27T08:00:00+07:00.")) from None  # fmt: skip
+        found = None
+    if found is None or found.year not in YEARS:
+        raise Open311Error(400, _("Ngày giờ viết theo ISO 8601, ví dụ 2026-11-27T08:00:00+07:00."))  # fmt: skip
+    return found
 
 
 def _several(text: str) -> list[str]:
