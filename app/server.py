@@ -15,6 +15,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
 from app import access, intake
+from app.bodies import TextRequest
 from app.clamav import check_address
 from app.database import pool
 from app.headers import (
@@ -121,6 +122,7 @@ def create_app(settings: Settings) -> Litestar:
     check_mailbox(settings)
     app = Litestar(
         route_handlers=[route for room in PAGES for route in room.routes] + [static_files()],
+        request_class=TextRequest,
         exception_handlers=HANDLERS,
         before_request=choose_language,
         before_send=[add_security_headers],

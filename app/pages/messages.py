@@ -134,7 +134,7 @@ def _find_receipts(secret: str, settings: Settings) -> tuple[str, ReceiptsConfig
 def _read_receipts(body: bytes) -> list[Any]:
     try:
         read = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         read = dict(parse_qsl(body.decode(errors="replace")))
     if not read or not isinstance(read, dict | list):
         raise InputError(N_("Báo phát phải là JSON hoặc biểu mẫu."))
