@@ -226,6 +226,11 @@ async def test_only_covered_and_published_texts_leave(
     assert told["lat"] is None
     assert "0912" not in json.dumps(told)
     assert await both(client, f"{BASE}/requests/{reference}") == [told]
+    # Typed by hand, a reference is small letters.
+    assert await both(client, f"{BASE}/requests/{reference.lower()}") == [told]
+    assert await both(client, f"{BASE}/requests", service_request_id=reference.lower()) == [told]
+    small = await both(client, f"{BASE}/tokens/{reference.lower()}")
+    assert small == [{"service_request_id": reference, "token": reference}]
     token = await both(client, f"{BASE}/tokens/{reference}")
     assert token == [{"service_request_id": reference, "token": reference}]
     (case,) = await fetch("SELECT id FROM reflection_case WHERE reference = $1", reference)

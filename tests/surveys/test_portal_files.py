@@ -113,15 +113,17 @@ BAD = [
     changed(7, phone=""),
     ["", *GOOD[1:]],
     GOOD,
+    ["A" * 200 + "1", *GOOD[1:]],
 ]
 
 
 async def test_all_bad_rows_are_told_by_number_and_nothing_is_written(town: Town) -> None:
     outcome = await take(table(GOOD, *BAD).encode(), town.coordinator)
-    assert [fault.line for fault in outcome.faults] == list(range(3, 11))
+    assert [fault.line for fault in outcome.faults] == list(range(3, 12))
     assert not outcome.written
     assert not await fetch("SELECT 1 FROM reflection_case")
-    assert "hàng 2" in outcome.faults[-1].error.told()
+    assert "hàng 2" in outcome.faults[-2].error.told()
+    assert "quá dài" in outcome.faults[-1].error.told()
 
 
 async def test_the_good_rows_are_taken_where_that_is_chosen(town: Town) -> None:

@@ -13,7 +13,13 @@ from app.pages.open311.formats import ERRORS, AnyRequest, Open311Error, answer, 
 from app.pages.open311.services import BASE, TAGS
 from app.rendering import ZONE, _, language
 from surveys.days import local_day
-from surveys.reflections import RequestFilters, list_requests, list_types, state_title
+from surveys.reflections import (
+    RequestFilters,
+    list_requests,
+    list_types,
+    read_reference,
+    state_title,
+)
 from surveys.reflections.states import OPEN
 
 LONGEST: Final = timedelta(days=90)
@@ -47,10 +53,10 @@ async def give_requests(request: AnyRequest) -> Response[bytes]:
 )  # fmt: skip
 async def give_request(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """Give one case; `name` is its service_request_id with .json or .xml."""
-    reference = split_name(name)
+    reference = read_reference(split_name(name))
     check_place(request)
     program = await caller(request)
-    found = await list_requests(RequestFilters(references=[_plain(reference)]), program)
+    found = await list_requests(RequestFilters(references=[reference]), program)
     if not found:
         raise Open311Error(404, _("Không có vụ việc công khai nào mang mã này."))
     said = await describe(found)
@@ -64,7 +70,7 @@ async def give_request(name: FromPath[str], request: AnyRequest) -> Response[byt
 )  # fmt: skip
 async def give_token(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """Answer clients that ask for tokens: ids are given at once, so a token is the id itself."""
-    reference = _plain(split_name(name))
+    reference = read_reference(split_name(name))
     check_place(request)
     program = await caller(request)
     if not await list_requests(RequestFilters(references=[reference]), program):
@@ -105,7 +111,7 @@ def _described(row: dict[str, Any], names: dict[str, dict[str, str]]) -> dict[st
 
 def _filters(asked: dict[str, str]) -> RequestFilters:
     if references := _several(asked.get("service_request_id", "")):
-        return RequestFilters(references=references[:1000])
+        return RequestFilters(references=[read_reference(one) for one in references[:1000]])
     first, last = _span(asked)
     return RequestFilters(
         types=_several(asked.get("service_code", "")),
