@@ -107,7 +107,11 @@ async def test_a_failed_attempt_is_told_in_words_with_its_technical_name(
     town = await make_town()
     await post(boss, "/office/webhooks", name="Cổng tỉnh", url=PUBLIC)
     await open_one(town)
-    await fetch("UPDATE webhook_delivery SET state = 'dead', attempts = 1, last_error = $1", kept)
+    await fetch(
+        "UPDATE webhook_delivery SET state = 'dead', attempts = 11, done_at = now(),"
+        " last_error = $1",
+        kept,
+    )
     shown = (await get(boss, "/office/webhooks/1")).text
     assert said in shown
     assert kept in shown
