@@ -12,6 +12,7 @@ from litestar.response import Template
 
 from app.access import pepper, program_of, requires_key
 from app.delivery import GatewayConfig, ReceiptsConfig, look_up, read_channels
+from app.described import KEYED, problems
 from app.rendering import _, page
 from app.settings import Settings
 from surveys.errors import InputError, NotFoundError
@@ -75,7 +76,14 @@ class Taken(msgspec.Struct, frozen=True):
     taken: int
 
 
-@post("/api/contacts", status_code=200, guards=[requires_key("handover")], tags=["Contacts"])
+@post(
+    "/api/contacts",
+    status_code=200,
+    guards=[requires_key("handover")],
+    security=KEYED,
+    responses=problems(400, 401, 422),
+    tags=["Contacts"],
+)
 async def post_contacts(data: JSONBody[Contacts], request: AnyRequest) -> ContactOutcomes:
     """Bring the address of a dossier's citizen, with the consent to be asked for a rating.
 
@@ -94,6 +102,8 @@ async def post_contacts(data: JSONBody[Contacts], request: AnyRequest) -> Contac
     "/api/contacts/withdrawals",
     status_code=200,
     guards=[requires_key("handover")],
+    security=KEYED,
+    responses=problems(400, 401, 422),
     tags=["Contacts"],
 )
 async def post_withdrawals(data: JSONBody[Withdrawals], request: AnyRequest) -> Withdrawn:

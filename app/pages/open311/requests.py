@@ -6,8 +6,10 @@ from typing import Any, Final
 from litestar import Response, get
 from litestar.params import FromPath
 
+from app.described import OPEN_OR_KEYED
 from app.forms import YEARS
 from app.pages.open311.callers import caller, check_place
+from app.pages.open311.describing import ASKED, shows
 from app.pages.open311.examples import REQUESTS, TOKEN, answers
 from app.pages.open311.formats import ERRORS, AnyRequest, Open311Error, answer, split_name
 from app.pages.open311.services import BASE, TAGS
@@ -31,7 +33,8 @@ PRIVATE: Final = {"Cache-Control": "no-store"}
 @get(
     [f"{BASE}/requests.json", f"{BASE}/requests.xml"],
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
-    responses=answers(REQUESTS, "Cases, newest first."),
+    responses=answers(REQUESTS, "Cases, newest first."), security=OPEN_OR_KEYED,
+    operation_class=shows("service_requests", ASKED),
 )  # fmt: skip
 async def give_requests(request: AnyRequest) -> Response[bytes]:
     """List cases of the last 90 days or of a span, at most 1000, newest first.
@@ -49,7 +52,8 @@ async def give_requests(request: AnyRequest) -> Response[bytes]:
 @get(
     f"{BASE}/requests/{{name:str}}",
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
-    responses=answers(REQUESTS, "A list of the one case."),
+    responses=answers(REQUESTS, "A list of the one case."), security=OPEN_OR_KEYED,
+    operation_class=shows("service_requests"),
 )  # fmt: skip
 async def give_request(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """Give one case; `name` is its service_request_id with .json or .xml."""
@@ -66,7 +70,8 @@ async def give_request(name: FromPath[str], request: AnyRequest) -> Response[byt
 @get(
     f"{BASE}/tokens/{{name:str}}",
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
-    responses=answers(TOKEN, "The id."),
+    responses=answers(TOKEN, "The id."), security=OPEN_OR_KEYED,
+    operation_class=shows("service_requests"),
 )  # fmt: skip
 async def give_token(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """Answer clients that ask for tokens: ids are given at once, so a token is the id itself."""
