@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from litestar import Request
@@ -15,6 +16,8 @@ Name = TypeVar("Name")
 # More than any field of ours takes; a longer text is cut before anybody looks at it.
 LONGEST = 25_000
 TOO_MANY_DIGITS = 10
+# Beyond these no day is meant, and some cannot be counted on from or kept.
+YEARS = range(1900, 2100)
 
 
 async def read_form(
@@ -39,6 +42,18 @@ def number_of(typed: object) -> int | None:
     """
     text = typed.strip() if isinstance(typed, str) else ""
     return int(text) if text.isdecimal() and len(text) < TOO_MANY_DIGITS else None
+
+
+def day_of(typed: object) -> date | None:
+    """The day that was typed or stands in an address, if it is one that may be meant; else None.
+
+    The first and last years of the calendar overflow in reckoning and in PostgreSQL.
+    """
+    try:
+        found = date.fromisoformat(typed.strip()) if isinstance(typed, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.year in YEARS else None
 
 
 def refuse_form(template: str, errors: Mapping[str, str], **context: Any) -> Template:

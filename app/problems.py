@@ -13,6 +13,7 @@ from litestar.exceptions import (
 )
 from litestar.response import Redirect, Template
 
+from app.bodies import UnreadableError
 from app.logs import quiet_address
 from app.rendering import _, page, set_language
 from surveys.accounts import FieldError
@@ -31,6 +32,7 @@ log = structlog.get_logger()
 STATUS: dict[type[DomainError], int] = {
     NotFoundError: 404,
     InputError: 422,
+    UnreadableError: 400,
     StateError: 409,
     GoneError: 410,
     ForbiddenError: 403,

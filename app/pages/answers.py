@@ -4,7 +4,6 @@ Somebody who wonders whether writing helps, or a journalist; a few minutes; fear
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,7 +11,7 @@ from litestar import Request, get
 from litestar.params import FromPath
 from litestar.response import Template
 
-from app.forms import clean, translate
+from app.forms import clean, day_of, translate
 from app.redaction import shown_covers
 from app.rendering import _, language, page
 from surveys import reflections
@@ -89,21 +88,14 @@ def _read(request: AnyRequest) -> PublicFilters:
     }
     return PublicFilters(
         **given,
-        first=_day(request.query_params.get("first", "")),
-        last=_day(request.query_params.get("last", "")),
+        first=day_of(request.query_params.get("first", "")),
+        last=day_of(request.query_params.get("last", "")),
     )
 
 
 def _number(request: AnyRequest) -> int:
     typed = request.query_params.get("page", "1")
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 1
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _query(filters: PublicFilters) -> dict[str, str]:

@@ -12,6 +12,7 @@ from litestar.response import Template
 
 from app.access import pepper, program_of, requires_key
 from app.delivery import GatewayConfig, ReceiptsConfig, look_up, read_channels
+from app.described import KEYED, problems
 from app.rendering import _, page
 from app.settings import Settings
 from surveys.errors import InputError, NotFoundError
@@ -75,7 +76,14 @@ class Taken(msgspec.Struct, frozen=True):
     taken: int
 
 
-@post("/api/contacts", status_code=200, guards=[requires_key("handover")], tags=["Contacts"])
+@post(
+    "/api/contacts",
+    status_code=200,
+    guards=[requires_key("handover")],
+    security=KEYED,
+    responses=problems(400, 401, 422),
+    tags=["Contacts"],
+)
 async def post_contacts(data: JSONBody[Contacts], request: AnyRequest) -> ContactOutcomes:
     """Bring the address of a dossier's citizen, with the consent to be asked for a rating.
 
@@ -94,6 +102,8 @@ async def post_contacts(data: JSONBody[Contacts], request: AnyRequest) -> Contac
     "/api/contacts/withdrawals",
     status_code=200,
     guards=[requires_key("handover")],
+    security=KEYED,
+    responses=problems(400, 401, 422),
     tags=["Contacts"],
 )
 async def post_withdrawals(data: JSONBody[Withdrawals], request: AnyRequest) -> Withdrawn:
@@ -134,7 +144,7 @@ def _find_receipts(secret: str, settings: Settings) -> tuple[str, ReceiptsConfig
 def _read_receipts(body: bytes) -> list[Any]:
     try:
         read = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         read = dict(parse_qsl(body.decode(errors="replace")))
     if not read or not isinstance(read, dict | list):
         raise InputError(N_("Báo phát phải là JSON hoặc biểu mẫu."))

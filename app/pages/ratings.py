@@ -8,6 +8,7 @@ from litestar.params import JSONBody
 from msgspec import Meta
 
 from app.access import program_of, requires_key
+from app.described import KEYED, problems
 from app.settings import Settings
 from app.submissions import Code, Receipt, SentRating, take_ratings
 from surveys.errors import InputError
@@ -70,7 +71,13 @@ def check_size(things: list[Any]) -> None:
         )
 
 
-@post("/api/ratings", status_code=200, opt={"public": True}, tags=["Ratings"])
+@post(
+    "/api/ratings",
+    status_code=200,
+    opt={"public": True},
+    tags=["Ratings"],
+    responses=problems(400, 422),
+)
 async def post_ratings(data: JSONBody[Ratings], request: AnyRequest) -> Receipts:
     """Take ratings; safe to resend: a rating is stored once, and the answer stays the same.
 
@@ -82,7 +89,14 @@ async def post_ratings(data: JSONBody[Ratings], request: AnyRequest) -> Receipts
     return Receipts(await take_ratings(data.ratings, state.intake, state.forms))
 
 
-@post("/api/handovers", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
+@post(
+    "/api/handovers",
+    status_code=200,
+    guards=[requires_key("handover")],
+    security=KEYED,
+    responses=problems(400, 401, 422),
+    tags=["Handovers"],
+)
 async def post_handovers(data: JSONBody[Handovers], request: AnyRequest) -> HandoverReceipts:
     """Tell that results were handed over: each opens one right to rate at its counter's kiosk."""
     check_size(data.handovers)
@@ -98,7 +112,14 @@ async def post_handovers(data: JSONBody[Handovers], request: AnyRequest) -> Hand
     return HandoverReceipts(outcomes)
 
 
-@post("/api/links", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
+@post(
+    "/api/links",
+    status_code=200,
+    guards=[requires_key("handover")],
+    security=KEYED,
+    responses=problems(400, 401, 422),
+    tags=["Handovers"],
+)
 async def post_links(data: JSONBody[Dossiers], request: AnyRequest) -> Links:
     """Make links to the online form for finished dossiers, to print as QR or to send."""
     check_size(data.dossiers)

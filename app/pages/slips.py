@@ -9,6 +9,7 @@ from litestar import Request, Response, post
 from litestar.params import JSONBody
 
 from app.access import program_of, requires_key
+from app.described import KEYED, problems
 from app.settings import Settings
 from app.slips import link_of, make_slip_pdf
 from app.submissions import Code
@@ -66,7 +67,14 @@ class Scope:
     base: str
 
 
-@post("/api/slips", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
+@post(
+    "/api/slips",
+    status_code=200,
+    guards=[requires_key("handover")],
+    security=KEYED,
+    responses=problems(400, 401, 422),
+    tags=["Handovers"],
+)
 async def post_slips(data: JSONBody[SlipOrder], request: AnyRequest) -> MadeSlips:
     """Make a link and a code for each dossier, to print on its receipt.
 
@@ -83,7 +91,14 @@ async def post_slips(data: JSONBody[SlipOrder], request: AnyRequest) -> MadeSlip
     return MadeSlips([_made(slip, scope.base) for slip in slips])
 
 
-@post("/api/slips/pdf", status_code=200, guards=[requires_key("handover")], tags=["Handovers"])
+@post(
+    "/api/slips/pdf",
+    status_code=200,
+    guards=[requires_key("handover")],
+    security=KEYED,
+    responses=problems(400, 401, 422),
+    tags=["Handovers"],
+)
 async def post_slip_pdf(data: JSONBody[PrintOrder], request: AnyRequest) -> Response[bytes]:
     """Make slips and print them, one page each; all of them, or none when one cannot be made."""
     scope = _scope(request)

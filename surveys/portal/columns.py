@@ -40,6 +40,9 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "dossier": (N_("Mã hồ sơ"), "mã hồ sơ, số hồ sơ, hồ sơ"),
 }
 REQUIRED: Final = ("source", "received", "text")
+NAMES: Final = frozenset(
+    fold(name) for _title, names in COLUMNS.values() for name in names.split(",")
+)
 
 REMEMBERED: Final = "SELECT headers FROM portal_mapping WHERE agency IS NOT DISTINCT FROM $1"
 STORE: Final = """
@@ -47,6 +50,11 @@ INSERT INTO portal_mapping (agency, headers, account) VALUES ($1, $2::jsonb, $3)
 ON CONFLICT (agency) DO UPDATE SET headers = excluded.headers, account = excluded.account,
     changed_at = now()
 """
+
+
+def known_names(cells: Sequence[str]) -> int:
+    """How many different names of columns, as files usually write them, stand in a row."""
+    return len({fold(cell) for cell in cells} & NAMES)
 
 
 def guess_headers(headers: Sequence[str], remembered: Mapping[str, str]) -> dict[str, str]:

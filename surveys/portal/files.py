@@ -9,11 +9,14 @@ from typing import Final
 import msgspec
 
 from surveys.accounts import FieldError
+from surveys.portal.columns import known_names
 
 N_ = str
 
 MOST_BYTES: Final = 5_000_000
 DELIMITERS: Final = ",;\t"
+# The number that a spreadsheet shows, and the cells.
+Line = tuple[int, list[str]]
 # A title may stand above the header.
 TOP_ROWS: Final = 10
 
@@ -35,11 +38,10 @@ def read_sheet(content: bytes) -> Sheet:
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise FieldError("file", N_("Đây là bảng tính; hãy lưu lại dạng CSV rồi nhập."))
     text, encoding = _decode(content)
-    lines = max((_take_apart(text, mark) for mark in DELIMITERS), key=_width)
-    filled = [(number, cells) for number, cells in lines if any(cells)]
+    filled = max((_take_apart(text, mark) for mark in DELIMITERS), key=_fitness)
     if not filled:
         raise FieldError("file", N_("Hãy chọn một tệp CSV có dữ liệu."))
-    top = max(filled[:TOP_ROWS], key=lambda line: sum(map(bool, line[1])))
+    top = _header(filled)
     below = [line for line in filled if line[0] > top[0]]
     if not below:
         raise FieldError("file", N_("Tệp chỉ có dòng tiêu đề, không có hàng nào."))
@@ -67,16 +69,31 @@ def _decode(content: bytes) -> tuple[str, str]:
     raise FieldError("file", text)
 
 
-def _take_apart(text: str, mark: str) -> list[tuple[int, list[str]]]:
+def _take_apart(text: str, mark: str) -> list[Line]:
+    """The rows that have any cell filled; none where this mark cannot take the text apart."""
     try:
         rows = csv.reader(StringIO(text, newline=""), delimiter=mark, strict=True)
-        return [
+        lines = [
             (number, [" ".join(cell.split(" ")).strip() for cell in row])
             for number, row in enumerate(rows, start=1)
         ]
     except csv.Error:
         return []
+    return [(number, cells) for number, cells in lines if any(cells)]
 
 
-def _width(lines: list[tuple[int, list[str]]]) -> int:
-    return max((sum(map(bool, cells)) for _number, cells in lines[:TOP_ROWS]), default=0)
+def _header(filled: list[Line]) -> Line:
+    """The row among the first that names the most columns that we know, else the fullest."""
+    return max(filled[:TOP_ROWS], key=lambda line: (known_names(line[1]), sum(map(bool, line[1]))))
+
+
+def _fitness(filled: list[Line]) -> tuple[int, int, int]:
+    """How well a mark took the text apart: by the names in the header, then by even rows.
+
+    A letter may hold more commas than the file has columns, so the widest row says nothing.
+    """
+    if not filled:
+        return 0, 0, 0
+    header = _header(filled)[1]
+    even = sum(len(cells) == len(header) for _number, cells in filled) if len(header) > 1 else 0
+    return known_names(header), even, len(header)

@@ -26,6 +26,8 @@ from surveys.transactions import transaction
 N_ = str
 
 MOST_ROWS: Final = 1000
+# What fits the name of a case's source; cut off, two codes would count as one.
+LONGEST_CODE: Final = 150
 # Nobody asked the writer here, so nothing was agreed to here.
 CONSENTS: Final = Consents(notice="portal")
 # Where a verb speaks of a field that has another column.
@@ -139,6 +141,8 @@ def _moment(sent: datetime | None, now: datetime) -> datetime:
 def _check_once(source: str, line: int, seen: dict[str, int]) -> None:
     if not source:
         raise FieldError("source", N_("Thiếu mã phản ánh, kiến nghị."))
+    if len(source) > LONGEST_CODE:
+        raise FieldError("source", N_("Mã quá dài; tối đa {most} ký tự."), most=LONGEST_CODE)
     if source in seen:
         raise FieldError("source", N_("Trùng mã với hàng {other}."), other=seen[source])
     seen[source] = line

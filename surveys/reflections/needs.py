@@ -108,7 +108,9 @@ def check_text(text: object, field: str, fault: str) -> str:
     """A text that somebody wrote, trimmed. Raises FieldError."""
     if not isinstance(text, str) or not text.strip():
         raise FieldError(field, fault)
-    if len(text) > LONGEST or "\0" in text:
+    if "\0" in text:
+        raise FieldError(field, N_("Nội dung có ký tự không (NUL), không lưu được; hãy bỏ đi."))
+    if len(text) > LONGEST:
         raise FieldError(field, N_("Nội dung quá dài; tối đa {most} ký tự."), most=LONGEST)
     return text.strip()
 

@@ -56,13 +56,15 @@ async def open_case(
 ) -> Opened:
     """Open a case with its clocks; what came from the same `source` before is answered as known.
 
-    A member of staff who keys in what was said or written is `by`; the case says so. Raises
+    A member of staff who keys in what was said or written is `by`; the case says so, and its clocks
+    run from `received_at`. All others' run from `now`. Raises
     FieldError (fields text, agency, kind, channel, type, notify, contact, name, phone, mail,
     dossier).
     """
     moment = now or datetime.now(UTC)
-    # What came on Friday and is keyed in on Monday has waited since Friday.
-    came = min(new.received_at or moment, moment)
+    # What came on Friday and is keyed in on Monday has waited since Friday. What a program or a
+    # letter says of its own way moves no clock: the agency has the case only now.
+    came = moment if by.account is None else min(new.received_at or moment, moment)
     text = await _check(new)
     reach = _reach(new)
     async with transaction():

@@ -25,6 +25,8 @@ SIZE: Final = 50
 DEEPEST: Final = 1000
 LONGEST_SOURCE: Final = 120
 LONGEST_AGO: Final = timedelta(days=366)
+# What the clocks of two machines may differ by.
+AHEAD: Final = timedelta(minutes=5)
 # Kept in the text, in the citizen's language.
 DOSSIER: Final = {
     "vi": "Mã hồ sơ do người gửi ghi",
@@ -57,8 +59,10 @@ class SentCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `source` is what your program calls it: the same source again is the same case. `agency` and
     `dossier` are codes; with a key of one agency, `agency` may be left out. A `dossier` that is none
     of the agency's is kept as a line under the text, and the answer does not tell. `received_at` is
-    at most a year ago. `person` needs a phone, a mail or a postal address. `consents` are what the citizen said, each by itself; nothing is
-    agreed to by silence. `notify` (`sms`, `zalo`, `mail`) needs the consent `reply`.
+    at most a year ago and never ahead; it is kept as the day of the case, and the clocks run from
+    its coming here. `person` needs a phone, a mail or a postal address. `consents` are what the
+    citizen said, each by itself; nothing is agreed to by silence. `notify` (`sms`, `zalo`, `mail`)
+    needs the consent `reply`.
     """
 
     source: Source
@@ -162,13 +166,16 @@ async def _agency(program: Program, code: str) -> int:
 
 
 def _check_received(at: datetime | None, now: datetime) -> None:
-    """Clocks run from then, so it must be a moment and not long ago. Raises FieldError."""
+    """Kept as the day of the case, so it must be a moment, past and not long ago; clocks run from
+    its coming here. Raises FieldError."""
     if at is None:
         return
     if at.tzinfo is None:
         raise FieldError("received_at", N_("Thời điểm cần có múi giờ, ví dụ +07:00."))
     if at < now - LONGEST_AGO:
         raise FieldError("received_at", N_("Thời điểm nhận không được sớm hơn một năm trước."))
+    if at > now + AHEAD:
+        raise FieldError("received_at", N_("Thời điểm nhận không được ở tương lai."))
 
 
 def _text(sent: SentCase, *, is_known: bool) -> str:

@@ -11,6 +11,7 @@ from app.limits import program_limit
 from app.settings import Settings
 from surveys import reflections
 from surveys.accounts import Role, issue_key
+from surveys.days import local_day
 from surveys.errors import TooManyError
 from surveys.reflections import Redacted
 from surveys.transactions import fetch
@@ -143,6 +144,11 @@ async def test_a_dossier_is_looked_for_in_the_agency_of_the_case_and_nothing_is_
             {"received_at": f"{datetime.now(UTC) - timedelta(days=367):%Y-%m-%dT%H:%M:%SZ}"},
             "received_at",
         ),
+        ({"received_at": "9999-12-31T23:59:59-14:00"}, "received_at"),
+        (
+            {"received_at": f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"},
+            "received_at",
+        ),
     ],
 )
 async def test_a_refusal_names_the_field(
@@ -162,6 +168,28 @@ async def test_what_does_not_fit_the_description_is_refused(
 ) -> None:
     refused = await client.post("/api/cases", json=await case(town, **given), headers=await key())
     assert refused.status_code == 400
+
+
+async def test_when_it_came_to_the_program_is_kept_and_moves_no_clock(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    came = datetime.now(UTC) - timedelta(days=200)
+    sent = await case(town, received_at=came.isoformat())
+    before = datetime.now(UTC)
+    opened = await client.post("/api/cases", json=sent, headers=await key())
+    assert datetime.fromisoformat(opened.json()["due_at"]) > before
+    (row,) = await fetch("SELECT received_on FROM reflection_case")
+    assert row["received_on"] == local_day(came)
+    starts = {row["started_at"] for row in await fetch("SELECT started_at FROM case_clock")}
+    assert all(start >= before for start in starts)
+    # What comes within the same minute by a clock that is a little ahead is no refusal.
+    ahead = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    sent = await case(town, received_at=ahead, source="CTT-2")
+    assert (await client.post("/api/cases", json=sent, headers=await key())).status_code == 200
+    assert not await fetch(
+        "SELECT FROM reflection_case WHERE created_at < $1 OR received_on > $2",
+        *(before, local_day(datetime.now(UTC))),
+    )
 
 
 async def test_a_key_for_something_else_opens_nothing(

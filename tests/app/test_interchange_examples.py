@@ -58,6 +58,18 @@ def lacking(shown: Any, real: Any, where: str = "") -> list[str]:
     return []
 
 
+def within(described: Any, where: str = "") -> list[str]:
+    """The places at which a schema holds examples."""
+    if isinstance(described, list):
+        return [found for one in described for found in within(one, where)]
+    if not isinstance(described, dict):
+        return []
+    here = [where] if isinstance(described.get("examples"), list) else []
+    return here + [
+        found for name, one in described.items() for found in within(one, f"{where}/{name}")
+    ]
+
+
 async def test_every_operation_has_examples_of_what_it_takes_and_gives(
     described: dict[str, Any],
 ) -> None:
@@ -159,3 +171,67 @@ async def test_what_the_document_tells_to_send_is_taken(
 def test_the_document_names_every_event_and_how_long_it_is_tried() -> None:
     assert [name for name in EVENTS if f"`{name}`" not in TEXT] == []
     assert f"{len(webhooks.DISTANCES) + 1} attempts" in TEXT
+
+
+async def test_the_description_is_the_same_every_time_and_holds_nothing_made_up(
+    client: httpx.AsyncClient, described: dict[str, Any]
+) -> None:
+    assert (await client.get("/api/schema/openapi.json")).json() == described
+    # Ours have names and stand beside a schema; made up ones are a list within it.
+    assert within(described["paths"]) == []
+    # What a schema refers to is there.
+    for name in set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(described))):
+        assert name in described["components"]["schemas"]
+
+
+async def test_every_refusal_is_described_as_it_comes(
+    client: httpx.AsyncClient, headers: dict[str, str], described: dict[str, Any]
+) -> None:
+    sent = described["paths"]["/api/cases"]["post"]
+    assert {"400", "401", "422", "429"} <= set(sent["responses"])
+    for status, body, key in (
+        (400, b"[", headers), (401, b"{}", {}),
+        (422, b'{"source": "1", "text": "", "person": {}}', headers),
+    ):  # fmt: skip
+        json_body = {"Content-Type": "application/json"} | key
+        told = await client.post("/api/cases", content=body, headers=json_body)
+        assert told.status_code == status
+        ((kind, content),) = sent["responses"][str(status)]["content"].items()
+        assert told.headers["content-type"] == kind
+        schema = described["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+        assert set(schema["required"]) <= told.json().keys() <= set(schema["properties"])
+    lost = await client.get("/api/cases/PA-X", headers=headers)
+    assert str(lost.status_code) in described["paths"]["/api/cases/{reference}"]["get"]["responses"]
+
+
+async def test_what_needs_a_key_says_so(
+    client: httpx.AsyncClient, described: dict[str, Any]
+) -> None:
+    assert described["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    for path, methods in described["paths"].items():
+        for method, one in methods.items():
+            keyed = {"key": []} in one.get("security", [])
+            if "{" in path or path.startswith("/open311/"):
+                continue
+            told = await client.request(method, path, headers={"Accept": "application/json"})
+            assert (told.status_code == 401) == keyed, (method, path, told.status_code)
+    assert described["paths"]["/open311/v2/requests.json"]["get"]["security"] == [{}, {"key": []}]
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+async def test_open311_describes_what_it_reads_and_the_format_of_its_address(
+    client: httpx.AsyncClient, described: dict[str, Any], form: str
+) -> None:
+    address = f"/open311/v2/requests.{form}"
+    one = described["paths"][address]["get"]
+    assert {each["name"] for each in one["parameters"]} == {
+        "service_request_id", "service_code", "start_date", "end_date", "status", "page",
+        "jurisdiction_id", "lang",
+    }  # fmt: skip
+    for status, query in (("200", ""), ("400", "?status=x")):
+        told = await client.get(address + query)
+        assert str(told.status_code) == status
+        ((kind, content),) = one["responses"][status]["content"].items()
+        assert told.headers["content-type"].startswith(kind)
+        (example,) = content["examples"].values()
+        assert isinstance(example["value"], str) == (form == "xml")

@@ -102,7 +102,17 @@ async def test_a_wrong_number_is_told_at_its_letter_and_nothing_was_sent(
     assert not await fetch("SELECT 1 FROM outbox_message")
 
 
-@pytest.mark.parametrize("query", ["agency=x&page=0", "flag=nothing", "since=gestern", "page=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "agency=x&page=0",
+        "flag=nothing",
+        "since=gestern",
+        "page=x",
+        "since=0001-01-01",
+        "since=9999-12-31",
+    ],
+)
 async def test_a_strange_address_is_no_error(
     client: httpx.AsyncClient, late: int, query: str
 ) -> None:

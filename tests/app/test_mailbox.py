@@ -27,6 +27,7 @@ from app.mailbox.texts import own_words, subject_of
 from app.settings import SettingError, Settings
 from surveys import reflections
 from surveys.accounts import Role
+from surveys.days import local_day
 from surveys.reflections.mail import list_refused
 from surveys.transactions import fetch
 from tests.app.files import document, photograph
@@ -70,6 +71,21 @@ async def cases() -> list[dict[str, Any]]:
 async def texts(part: str = "original") -> list[str]:
     rows = await fetch("SELECT text FROM case_text WHERE part = $1 ORDER BY id", part)
     return [row["text"] for row in rows]
+
+
+async def test_a_letter_that_lay_for_days_has_its_day_and_the_clocks_of_now(
+    town: Town, settings: Settings, office: PostOffice
+) -> None:
+    before = datetime.now(UTC)
+    came = before - timedelta(days=12)
+    stamp = f"from a.example by b.example; {came:%a, %d %b %Y %H:%M:%S} +0000"
+    office.deliver(letter(Received=stamp))
+    assert await read_mailbox(settings) == {"opened": 1}
+    (case,) = await fetch("SELECT received_on FROM reflection_case")
+    assert case["received_on"] == local_day(came)
+    starts = await fetch("SELECT started_at FROM case_clock")
+    assert starts
+    assert all(row["started_at"] >= before for row in starts)
 
 
 async def test_a_letter_becomes_a_case_and_its_sender_is_told(

@@ -226,6 +226,11 @@ async def test_only_covered_and_published_texts_leave(
     assert told["lat"] is None
     assert "0912" not in json.dumps(told)
     assert await both(client, f"{BASE}/requests/{reference}") == [told]
+    # Typed by hand, a reference is small letters.
+    assert await both(client, f"{BASE}/requests/{reference.lower()}") == [told]
+    assert await both(client, f"{BASE}/requests", service_request_id=reference.lower()) == [told]
+    small = await both(client, f"{BASE}/tokens/{reference.lower()}")
+    assert small == [{"service_request_id": reference, "token": reference}]
     token = await both(client, f"{BASE}/tokens/{reference}")
     assert token == [{"service_request_id": reference, "token": reference}]
     (case,) = await fetch("SELECT id FROM reflection_case WHERE reference = $1", reference)
@@ -289,6 +294,9 @@ async def test_requests_are_found_by_id_service_day_and_status(
         {"start_date": "hôm qua"},
         {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-06-01T00:00:00Z"},
         {"status": "xong"},
+        {"start_date": "9999-12-31T00:00:00Z"},
+        {"end_date": "0001-01-02T00:00:00Z"},
+        {"start_date": "0001-01-01T00:00:00+14:00"},
     ],
 )
 async def test_a_question_that_cannot_be_answered_is_refused(

@@ -125,6 +125,20 @@ async def test_a_second_click_opens_no_second_case_and_shows_a_code_that_works(
     assert (await client.post("/p", data={"code": second})).headers["location"] == link
 
 
+async def test_who_sends_other_words_by_the_same_form_reads_that_they_were_not_taken(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    key = str(uuid4())
+    first = await write(client, key=key)
+    assert "Đã gửi. Cơ quan phải trả lời bạn." in first.text
+    again = await write(client, key=key, text="Tôi viết lại cho rõ hơn.")
+    assert "đã được nhận từ lần gửi trước" in again.text
+    assert "phần sửa chưa được ghi" in again.text
+    assert "Đã gửi. Cơ quan" not in again.text
+    assert len(await fetch("SELECT 1 FROM case_text")) == 1
+
+
 async def test_faults_stand_at_their_fields_all_at_once_and_nothing_typed_is_lost(
     client: httpx.AsyncClient, database: str
 ) -> None:

@@ -90,3 +90,28 @@ async def test_deliveries_are_shown_sent_again_and_the_webhook_stopped_and_start
     await post(boss, "/office/webhooks/1/resend")
     assert {one["state"] for one in await fetch("SELECT state FROM webhook_delivery")} == {"queued"}
     assert (await get(boss, "/office/webhooks/99")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("gaierror", "Không tìm thấy tên máy chủ này trên mạng (DNS) (gaierror)"),
+        ("not an address that may be told: 10.0.0.7", "Không được gửi tới địa chỉ này"),
+        ("SomethingNew", "Không gửi được (SomethingNew)"),
+        ("HTTP 503", "HTTP 503"),
+    ],
+)
+async def test_a_failed_attempt_is_told_in_words_with_its_technical_name(
+    boss: httpx.AsyncClient, kept: str, said: str
+) -> None:
+    town = await make_town()
+    await post(boss, "/office/webhooks", name="Cổng tỉnh", url=PUBLIC)
+    await open_one(town)
+    await fetch(
+        "UPDATE webhook_delivery SET state = 'dead', attempts = 11, done_at = now(),"
+        " last_error = $1",
+        kept,
+    )
+    shown = (await get(boss, "/office/webhooks/1")).text
+    assert said in shown
+    assert kept in shown

@@ -53,6 +53,20 @@ def test_a_file_is_read_whatever_its_letters_and_marks(encoding: str, mark: str)
     assert sheet.rows == [(4, GOOD)]
 
 
+@pytest.mark.parametrize(("mark", "other"), [(",", ";"), (";", ","), ("\t", ",")])
+@pytest.mark.parametrize("headers", [HEADERS, ["Số", "Lúc", "Lời", "Nơi", "Ai", "Gọi"]])
+def test_a_letter_full_of_commas_does_not_hide_the_mark(
+    headers: list[str], mark: str, other: str
+) -> None:
+    # Unquoted where Excel needs no quotes: the letter has more marks than the file has columns.
+    letter = [*GOOD[:2], f"giấy{other} " * 12 + "phí", "Sở Xây dựng", "Bé", "0912 345 678"]
+    plain = [*GOOD[:2], "Chờ ba tuần", "", "", "0912 345 678"]
+    text = "\r\n".join(mark.join(row) for row in (headers, letter, plain, plain))
+    sheet = read_sheet(text.encode())
+    assert sheet.headers == headers
+    assert [cells for _line, cells in sheet.rows] == [letter, plain, plain]
+
+
 def test_old_windows_letters_become_the_same_words() -> None:
     # Windows-1258 has Vietnamese vowels whole and tones apart.
     words = "Tr\u00e2\u0300n Thi\u0323 Be\u0301; n\u00f4\u0323i dung \u0111\u01a1n"
@@ -99,15 +113,17 @@ BAD = [
     changed(7, phone=""),
     ["", *GOOD[1:]],
     GOOD,
+    ["A" * 200 + "1", *GOOD[1:]],
 ]
 
 
 async def test_all_bad_rows_are_told_by_number_and_nothing_is_written(town: Town) -> None:
     outcome = await take(table(GOOD, *BAD).encode(), town.coordinator)
-    assert [fault.line for fault in outcome.faults] == list(range(3, 11))
+    assert [fault.line for fault in outcome.faults] == list(range(3, 12))
     assert not outcome.written
     assert not await fetch("SELECT 1 FROM reflection_case")
-    assert "hàng 2" in outcome.faults[-1].error.told()
+    assert "hàng 2" in outcome.faults[-2].error.told()
+    assert "quá dài" in outcome.faults[-1].error.told()
 
 
 async def test_the_good_rows_are_taken_where_that_is_chosen(town: Town) -> None:

@@ -1,13 +1,12 @@
 """What stands in the address of the inbox, read strictly and written back."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
 
-from app.forms import clean
+from app.forms import clean, day_of
 from app.pages.cases.people import ADDRESS, AnyRequest
 from surveys.reflections import Filters, machine
 
@@ -40,7 +39,7 @@ def read_filters(request: AnyRequest, *, scope: str) -> Filters:
     for name in ("agency", "owner"):
         found[name] = _number(asked[name])
     for name in ("first", "last"):
-        found[name] = _day(asked[name])
+        found[name] = day_of(asked[name])
     return msgspec.convert({name: value for name, value in found.items() if value}, Filters)
 
 
@@ -68,10 +67,3 @@ def list_address(query: Mapping[str, str]) -> str:
 def _number(typed: str) -> int | None:
     good = typed.isascii() and typed.isdigit() and len(typed) < 10
     return int(typed) if good else None
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None

@@ -10,7 +10,7 @@ from litestar.openapi.spec import Example
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from app.access import pepper, program_of, requires_key
-from app.described import sends
+from app.described import KEYED, problems, sends
 from app.limits import program_limit
 from app.pages.interchange.contract import (
     HISTORY,
@@ -27,25 +27,32 @@ from surveys.ratings import grouped
 from surveys.reflections import SentCase, program_case, program_cases, take_case
 
 GUARDS = [requires_key("cases")]
+OWN = {"cases": [STATE], "page": 1, "more": False}
 # What is told is for one program, and for its citizen.
 PRIVATE = {"Cache-Control": "no-store"}
 
 AnyRequest = Request[Any, Any, Any]
 
 
-def answers(status: int, kind: type[Any], example: object, text: str) -> dict[int, ResponseSpec]:
-    """Documentation of a successful answer."""
-    return {status: ResponseSpec(kind, description=text, examples=[Example(value=example)])}
+def answers(
+    kind: type[Any], example: object, text: str, refused: tuple[int, ...]
+) -> dict[int, ResponseSpec]:
+    """Documentation of a successful answer, and of refusals."""
+    told = ResponseSpec(
+        kind, generate_examples=False, description=text, examples=[Example(value=example)]
+    )
+    return {200: told} | problems(*refused)
 
 
 @post(
     "/api/cases",
     status_code=200,
     guards=GUARDS,
+    security=KEYED,
     tags=["Cases"],
     summary="Send a case",
     operation_class=sends(case=SENT),
-    responses=answers(200, OpenedCase, OPENED, "The case is on the disk."),
+    responses=answers(OpenedCase, OPENED, "The case is on the disk.", (400, 401, 422, 429)),
 )
 async def post_case(data: JSONBody[SentCase], request: AnyRequest) -> Response[OpenedCase]:
     """Bring in a reflection or recommendation for a citizen. Safe to resend with its `source`."""
@@ -67,9 +74,10 @@ async def post_case(data: JSONBody[SentCase], request: AnyRequest) -> Response[O
 @get(
     "/api/cases",
     guards=GUARDS,
+    security=KEYED,
     tags=["Cases"],
     summary="List own cases",
-    responses=answers(200, CaseStates, {"cases": [STATE], "page": 1, "more": False}, "Own cases."),
+    responses=answers(CaseStates, OWN, "Own cases.", (400, 401, 429)),
 )
 async def give_cases(
     request: AnyRequest,
@@ -90,9 +98,10 @@ async def give_cases(
 @get(
     "/api/cases/{reference:str}",
     guards=GUARDS,
+    security=KEYED,
     tags=["Cases"],
     summary="State of a case",
-    responses=answers(200, CaseHistory, HISTORY, "The case and what happened to it."),
+    responses=answers(CaseHistory, HISTORY, "The case, and its way.", (401, 404, 429)),
 )
 async def give_case(reference: FromPath[str], request: AnyRequest) -> Response[CaseHistory]:
     """Tell where a case stands that this program sent, and its answer once that is public."""

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.access import Role, requires, signed_in
-from app.forms import clean, number_of, read_form, refuse_form, see_other, translate
+from app.forms import clean, day_of, number_of, read_form, refuse_form, see_other, translate
 from app.letter_documents import make_docx, make_pdf
 from app.rendering import _, page
 from app.shipped_letter import shipped_form
@@ -192,10 +192,10 @@ def _address(query: dict[str, str]) -> str:
 def _day(typed: str, field: str) -> date | None:
     if not typed.strip():
         return None
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        raise FieldError(field, N_("Hãy chọn một ngày.")) from None
+    found = day_of(typed)
+    if found is None:
+        raise FieldError(field, N_("Hãy chọn một ngày."))
+    return found
 
 
 routes = [show_letters, post_letters, post_sent, post_remove, show_letter]

@@ -1,7 +1,6 @@
 """The audit log, read by the administrator who has to answer "who did this?"."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +8,7 @@ from litestar import Request, get
 from litestar.response import Template
 
 from app.access import Role, requires
-from app.forms import clean, translate
+from app.forms import clean, day_of, translate
 from app.pages.office.names import PURPOSES, ROLES
 from app.rendering import _, page
 from surveys import accounts
@@ -154,8 +153,8 @@ async def show_audit(request: Request[Any, Any, Any]) -> Template:
     wanted = accounts.Filter(
         action=query.get("action", ""),
         text=query.get("text", ""),
-        first=_day(query.get("first", "")),
-        last=_day(query.get("last", "")),
+        first=day_of(query.get("first", "")),
+        last=day_of(query.get("last", "")),
     )
     before = _number(query.get("before", ""))
     entries, older = await accounts.list_audit(wanted, before=before)
@@ -179,14 +178,6 @@ async def show_audit(request: Request[Any, Any, Any]) -> Template:
 async def _known_actions() -> dict[str, str]:
     names = translate(ACTIONS)
     return {action: names.get(action, action) for action in await accounts.list_actions()}
-
-
-def _day(text: str) -> date | None:
-    """The day that was typed; a day that is none filters nothing."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _number(text: str) -> int | None:

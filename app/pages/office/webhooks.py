@@ -35,6 +35,19 @@ STATES = {
     "sent": N_("Đã nhận"),
     "dead": N_("Không gửi được"),
 }
+# What is kept of a failed attempt, in words; the name of the fault stands behind it.
+BROKE_OFF = N_("Kết nối đứt giữa chừng")
+FAULTS = {
+    "gaierror": N_("Không tìm thấy tên máy chủ này trên mạng (DNS)"),
+    "not an address that may be told": N_(
+        "Không được gửi tới địa chỉ này: mạng nội bộ, hoặc không dùng https"
+    ),
+    "no answer in time": N_("Máy chủ không trả lời kịp"),
+    "the worker stopped while sending": N_("Chương trình gửi dừng giữa chừng"),
+    "ConnectError": N_("Không kết nối được, hoặc chứng thư không được tin"),
+    "InvalidTag": N_("Không mở được khóa ký của webhook; hãy đổi khóa bí mật"),
+    "InvalidURL": N_("Địa chỉ viết không đúng"),
+} | dict.fromkeys(("ReadError", "WriteError", "CloseError", "RemoteProtocolError"), BROKE_OFF)
 NOTHING = {"name": "", "url": "", "agency": "", "key": "", "events": ""}
 
 AnyRequest = Request[Any, Any, Any]
@@ -81,6 +94,7 @@ async def show_webhook(webhook: FromPath[int], request: AnyRequest) -> Template:
         states=translate(STATES),
         state=state,
         title=_title,
+        fault=_fault,
         done=translate(DONE).get(request.query_params.get("done", ""), ""),
     )
 
@@ -128,6 +142,14 @@ async def post_resend(
     """Send one delivery again."""
     await webhooks.send_again(webhook, delivery, actor=signed_in(request).id)
     return see_other(f"{ADDRESS}/{webhook}?done=resent")
+
+
+def _fault(reason: str) -> str:
+    """Why an attempt failed, in words before the technical name; a status speaks for itself."""
+    words = FAULTS.get(reason.partition(":")[0])
+    if words is None:
+        return reason if reason.startswith("HTTP ") else f"{_('Không gửi được')} ({reason})"
+    return f"{_(words)} ({reason})"
 
 
 async def _check_reachable(url: str, request: AnyRequest) -> None:

@@ -77,17 +77,30 @@ OPENED = [
     }
 ]
 TOKEN = [{"service_request_id": "PA-20261127-7QK4M", "token": "PA-20261127-7QK4M"}]
-ERROR = [{"code": 404, "description": "Không có service_code này."}]
+REFUSALS = {
+    400: "What is asked or sent cannot be read.",
+    403: "The key is missing, wrong, ended, or for another purpose.",
+    404: "There is no such thing, or nothing public.",
+    429: "Too many calls; wait as long as Retry-After says.",
+}
+ERROR: list[dict[str, Any]] = [{"code": 404, "description": "Không có service_code này."}]
 
 
 def answers(example: object, text: str) -> dict[int, ResponseSpec]:
-    """Documentation of a successful answer, and of an error."""
+    """Documentation of a successful answer, and of errors."""
     kind: Any = dict[str, Any] if isinstance(example, dict) else list[dict[str, Any]]
     return {
-        200: ResponseSpec(kind, description=text, examples=[Example(value=example)]),
-        404: ResponseSpec(
-            list[dict[str, Any]],
-            description="A list of one error; 400, 403 and 429 look the same.",
-            examples=[Example(value=ERROR)],
-        ),
-    }
+        200: ResponseSpec(
+            kind, generate_examples=False, description=text, examples=[Example(value=example)]
+        )
+    } | {status: _refusal(status, meaning) for status, meaning in REFUSALS.items()}
+
+
+def _refusal(status: int, meaning: str) -> ResponseSpec:
+    shown = [ERROR[0] | {"code": status, "description": meaning}] if status != 404 else ERROR
+    return ResponseSpec(
+        list[dict[str, Any]],
+        generate_examples=False,
+        description=f"A list of one error: {meaning}",
+        examples=[Example(value=shown)],
+    )

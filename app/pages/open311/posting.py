@@ -7,9 +7,10 @@ import msgspec
 from litestar import Response, post
 
 from app.access import pepper
-from app.described import sends_form
+from app.described import OPEN_OR_KEYED, sends_form
 from app.forms import clean
 from app.pages.open311.callers import check_place, needed_caller
+from app.pages.open311.describing import shows
 from app.pages.open311.examples import OPENED, answers
 from app.pages.open311.formats import ERRORS, AnyRequest, Open311Error, answer
 from app.pages.open311.requests import PRIVATE
@@ -70,7 +71,11 @@ EXAMPLE: Final = {
     tags=TAGS,
     exception_handlers=ERRORS,
     responses=answers(OPENED, "The case is on the disk."),
-    operation_class=sends_form(FIELDS, ["service_code", "description"], request=EXAMPLE),
+    security=OPEN_OR_KEYED,  # the key may stand in the form as well
+    operation_class=shows(
+        "service_requests",
+        sent=sends_form(FIELDS, ["service_code", "description"], request=EXAMPLE),
+    ),
 )
 async def post_request(request: AnyRequest) -> Response[bytes]:
     """Take a case. The id is given at once; link and code for the citizen stand in the notice.

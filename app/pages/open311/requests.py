@@ -6,13 +6,22 @@ from typing import Any, Final
 from litestar import Response, get
 from litestar.params import FromPath
 
+from app.described import OPEN_OR_KEYED
+from app.forms import YEARS
 from app.pages.open311.callers import caller, check_place
+from app.pages.open311.describing import ASKED, shows
 from app.pages.open311.examples import REQUESTS, TOKEN, answers
 from app.pages.open311.formats import ERRORS, AnyRequest, Open311Error, answer, split_name
 from app.pages.open311.services import BASE, TAGS
 from app.rendering import ZONE, _, language
 from surveys.days import local_day
-from surveys.reflections import RequestFilters, list_requests, list_types, state_title
+from surveys.reflections import (
+    RequestFilters,
+    list_requests,
+    list_types,
+    read_reference,
+    state_title,
+)
 from surveys.reflections.states import OPEN
 
 LONGEST: Final = timedelta(days=90)
@@ -24,7 +33,8 @@ PRIVATE: Final = {"Cache-Control": "no-store"}
 @get(
     [f"{BASE}/requests.json", f"{BASE}/requests.xml"],
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
-    responses=answers(REQUESTS, "Cases, newest first."),
+    responses=answers(REQUESTS, "Cases, newest first."), security=OPEN_OR_KEYED,
+    operation_class=shows("service_requests", ASKED),
 )  # fmt: skip
 async def give_requests(request: AnyRequest) -> Response[bytes]:
     """List cases of the last 90 days or of a span, at most 1000, newest first.
@@ -42,14 +52,15 @@ async def give_requests(request: AnyRequest) -> Response[bytes]:
 @get(
     f"{BASE}/requests/{{name:str}}",
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
-    responses=answers(REQUESTS, "A list of the one case."),
+    responses=answers(REQUESTS, "A list of the one case."), security=OPEN_OR_KEYED,
+    operation_class=shows("service_requests"),
 )  # fmt: skip
 async def give_request(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """Give one case; `name` is its service_request_id with .json or .xml."""
-    reference = split_name(name)
+    reference = read_reference(split_name(name))
     check_place(request)
     program = await caller(request)
-    found = await list_requests(RequestFilters(references=[_plain(reference)]), program)
+    found = await list_requests(RequestFilters(references=[reference]), program)
     if not found:
         raise Open311Error(404, _("Không có vụ việc công khai nào mang mã này."))
     said = await describe(found)
@@ -59,11 +70,12 @@ async def give_request(name: FromPath[str], request: AnyRequest) -> Response[byt
 @get(
     f"{BASE}/tokens/{{name:str}}",
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
-    responses=answers(TOKEN, "The id."),
+    responses=answers(TOKEN, "The id."), security=OPEN_OR_KEYED,
+    operation_class=shows("service_requests"),
 )  # fmt: skip
 async def give_token(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """Answer clients that ask for tokens: ids are given at once, so a token is the id itself."""
-    reference = _plain(split_name(name))
+    reference = read_reference(split_name(name))
     check_place(request)
     program = await caller(request)
     if not await list_requests(RequestFilters(references=[reference]), program):
@@ -104,7 +116,7 @@ def _described(row: dict[str, Any], names: dict[str, dict[str, str]]) -> dict[st
 
 def _filters(asked: dict[str, str]) -> RequestFilters:
     if references := _several(asked.get("service_request_id", "")):
-        return RequestFilters(references=references[:1000])
+        return RequestFilters(references=[read_reference(one) for one in references[:1000]])
     first, last = _span(asked)
     return RequestFilters(
         types=_several(asked.get("service_code", "")),
@@ -140,9 +152,12 @@ def _day(text: str) -> date | None:
     try:
         # A plus sign that was not escaped comes as a blank.
         moment = datetime.fromisoformat(text.replace(" ", "+"))
-        return local_day(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
+        found = local_day(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
     except (ValueError, OverflowError):
-        raise Open311Error(400, _("Ngày giờ viết theo ISO 8601, ví dụ 2026-11-27T08:00:00+07:00.")) from None  # fmt: skip
+        found = None
+    if found is None or found.year not in YEARS:
+        raise Open311Error(400, _("Ngày giờ viết theo ISO 8601, ví dụ 2026-11-27T08:00:00+07:00."))  # fmt: skip
+    return found
 
 
 def _several(text: str) -> list[str]:

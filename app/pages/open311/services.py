@@ -6,6 +6,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from app.pages.open311.callers import check_place
+from app.pages.open311.describing import shows
 from app.pages.open311.examples import DISCOVERY, SERVICE, SERVICES, answers
 from app.pages.open311.formats import ERRORS, AnyRequest, Open311Error, answer, split_name
 from app.rendering import _, language
@@ -41,7 +42,7 @@ ATTRIBUTES: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
 @get(
     ["/open311/discovery.json", "/open311/discovery.xml"],
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
-    responses=answers(DISCOVERY, "Where to ask."),
+    responses=answers(DISCOVERY, "Where to ask."), operation_class=shows("discovery"),
 )  # fmt: skip
 async def give_discovery(request: AnyRequest) -> Response[bytes]:
     """Tell clients of Open311 where to ask."""
@@ -66,7 +67,7 @@ async def give_discovery(request: AnyRequest) -> Response[bytes]:
 @get(
     [f"{BASE}/services.json", f"{BASE}/services.xml"],
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
-    responses=answers(SERVICES, "Types of cases."),
+    responses=answers(SERVICES, "Types of cases."), operation_class=shows("services"),
 )  # fmt: skip
 async def give_services(request: AnyRequest) -> Response[bytes]:
     """List the types of cases."""
@@ -90,6 +91,7 @@ async def give_services(request: AnyRequest) -> Response[bytes]:
     f"{BASE}/services/{{name:str}}",
     opt={"public": True}, tags=TAGS, exception_handlers=ERRORS,
     responses=answers(SERVICE, "What one type asks for."),
+    operation_class=shows("service_definition"),
 )  # fmt: skip
 async def give_service(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     """Tell what a type of case asks for; `name` is its service_code with .json or .xml."""

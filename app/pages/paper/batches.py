@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.access import Role, requires, signed_in
-from app.forms import read_form, refuse_form, see_other, translate
+from app.forms import day_of, read_form, refuse_form, see_other, translate
 from app.paper.printing import make_sheets
 from app.paper.reading import OUTCOMES
 from app.rendering import _, page
@@ -118,10 +118,10 @@ async def _refuse(given: dict[str, str], error: DomainError, field: str) -> Temp
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise FieldError("day", DAY_FAULT) from None
+    found = day_of(text)
+    if found is None:
+        raise FieldError("day", DAY_FAULT)
+    return found
 
 
 def _number(text: str) -> int:

@@ -16,7 +16,11 @@ from surveys.results import public_periods, public_results, trend
 
 def answers(kind: type[Any], example: dict[str, Any], text: str) -> dict[int, ResponseSpec]:
     """Documentation of a successful answer."""
-    return {200: ResponseSpec(kind, description=text, examples=[Example(value=example)])}
+    return {
+        200: ResponseSpec(
+            kind, generate_examples=False, description=text, examples=[Example(value=example)]
+        )
+    }
 
 
 @get(

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from app.access import signed_in
-from app.forms import read_form, refuse_form, see_other, translate
+from app.forms import day_of, read_form, refuse_form, see_other, translate
 from app.pages.cases.people import AnyRequest
 from app.pages.cases.rules.common import ADDRESS as ROOM
 from app.pages.cases.rules.common import (
@@ -86,10 +86,10 @@ async def _rule(typed: dict[str, str]) -> NewRule:
 
 
 def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        raise FieldError("valid_from", N_("Hãy chọn một ngày.")) from None
+    found = day_of(typed)
+    if found is None:
+        raise FieldError("valid_from", N_("Hãy chọn một ngày."))
+    return found
 
 
 async def _context() -> dict[str, Any]:
