@@ -30,7 +30,7 @@ from surveys.reflections.answering import (
 from surveys.reflections.clocks import Explanation, Term
 from surveys.reflections.colleagues import list_agencies, list_colleagues
 from surveys.reflections.desks import CaseDesk, case_desk
-from surveys.reflections.dossiers import dossier_of
+from surveys.reflections.dossiers import dossier_lines, dossier_of
 from surveys.reflections.errors import (
     DraftConflictError,
     MoveError,
@@ -172,6 +172,7 @@ __all__ = [
     "confirm_redaction",
     "contact_places",
     "describe",
+    "dossier_lines",
     "dossier_of",
     "end_escalation",
     "end_publication",

@@ -110,7 +110,9 @@ async def _check(new: NewCase) -> str:
         raise FieldError("agency", N_("Hãy chọn cơ quan."))
     if new.dossier and not await fetch("SELECT 1 FROM dossier WHERE id = $1", new.dossier):
         raise FieldError("dossier", N_("Không có hồ sơ này."))
-    return check_text(new.text, "text", N_("Hãy viết nội dung phản ánh hoặc kiến nghị."))
+    fault = N_("Hãy viết nội dung phản ánh hoặc kiến nghị.")
+    text = check_text(new.text, "text", fault)
+    return check_text("\n\n".join((text, *new.under)), "text", fault)
 
 
 def _reach(new: NewCase) -> dict[str, str | None]:

@@ -205,11 +205,20 @@ async def test_a_dossier_of_the_agency_is_linked_and_another_code_tells_nothing(
     town = await make_town()
     await make_dossier(town.agency, await make_procedure(), "H1")
     await make_dossier(town.other, await make_procedure(), "H2")
-    pages = [(await write(client, dossier=code)).text for code in ("H1", "H2", "H3")]
+    codes = ("H1", "H2", "H3")
+    pages = [(await write(client, dossier=code)).text for code in codes]
     assert all("Đã gửi. Cơ quan phải trả lời bạn." in page for page in pages)
     assert [row["dossier"] is not None for row in await cases()] == [True, False, False]
     texts = await fetch("SELECT text FROM case_text ORDER BY id")
-    assert texts[1]["text"].endswith("Mã hồ sơ do người gửi ghi: H2")
+    for text, code in zip(texts, codes, strict=True):
+        assert text["text"].endswith(f"\n\nMã hồ sơ do người gửi ghi: {code}")
+    # Nor does the case, whose page its writer may read as often as they like.
+    shown = [(await client.get(LINK.findall(page)[0])).text for page in pages]
+    without = {
+        re.sub(r"PA-\d{8}-\w+|/p/[\w-]+|value=\"\w{32}\"", "", page.replace(code, "H"))
+        for page, code in zip(shown, codes, strict=True)
+    }
+    assert len(without) == 1
 
 
 async def test_a_flood_is_braked_and_what_was_typed_stays(

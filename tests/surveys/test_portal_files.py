@@ -82,6 +82,16 @@ async def test_a_row_becomes_a_case_whose_clocks_run_since_it_was_sent(town: Tow
     assert starts == {datetime(2026, 3, 2, 1, 15, tzinfo=UTC)}
 
 
+async def test_a_dossiers_code_is_kept_though_the_agency_has_no_such_dossier(town: Town) -> None:
+    content = "\r\n".join(
+        f"{line},{cell}"
+        for line, cell in zip(table(GOOD).splitlines(), ("Mã hồ sơ", "H9"), strict=True)
+    )
+    assert (await take(content.encode(), town.coordinator)).new == 1
+    (text,) = await fetch("SELECT text FROM case_text")
+    assert text["text"].endswith("\n\nMã hồ sơ do người gửi ghi: H9")
+
+
 async def test_the_same_file_twice_changes_nothing(town: Town) -> None:
     content = table(GOOD, changed(2)).encode()
     await take(content, town.coordinator)

@@ -10,7 +10,7 @@ from app.private_pages import AnyRequest
 from app.rendering import _, language
 from surveys.accounts import FieldError, find_agency, search_agencies
 from surveys.messages.addresses import AddressError, normalise
-from surveys.reflections import Consents, NewCase, Person, dossier_of
+from surveys.reflections import Consents, NewCase, Person, dossier_lines, dossier_of
 
 # Which wording of the consents somebody agreed to.
 NOTICE: Final = "reflect-2026-11"
@@ -82,14 +82,10 @@ def check_letter(letter: Letter) -> dict[str, str]:
 async def make_case(typed: Typed) -> NewCase:
     """The case as the verbs take it. Raises FieldError."""
     agency = await find_agency(typed["agency_code"])
-    code = " ".join(typed["dossier"].split())
-    dossier = await dossier_of(code, agency) if code else None
-    text = typed["text"].strip()
-    # Whoever types codes must not learn here which of them exist.
-    more = "" if dossier or not code else f"\n\n{_('Mã hồ sơ do người gửi ghi')}: {code[:80]}"
+    code, tongue = typed["dossier"], "en" if language.get() == "en" else "vi"
     return NewCase(
         kind=typed["kind"],  # type: ignore[arg-type]
-        text=text + more,
+        text=typed["text"].strip(),
         agency=agency,
         channel=channel_of(typed["channel"]),  # type: ignore[arg-type]
         person=Person(
@@ -106,9 +102,10 @@ async def make_case(typed: Typed) -> NewCase:
         ),
         type=typed["type"] or "other",
         notify=typed["notify"] if typed["notify"] in {"sms", "zalo", "mail"} else None,  # type: ignore[arg-type]
-        language="en" if language.get() == "en" else "vi",
-        dossier=dossier,
+        language=tongue,  # type: ignore[arg-type]
+        dossier=await dossier_of(code, agency) if code.strip() else None,
         source=f"web:{typed['key']}",
+        under=dossier_lines(code, tongue),
     )
 
 
