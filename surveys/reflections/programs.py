@@ -52,7 +52,9 @@ class SentCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `source` is what your program calls it: the same source again is the same case. `agency` and
     `dossier` are codes; with a key of one agency, `agency` may be left out. A `dossier` is kept as a
     line under the text, whether the agency has it or not; nothing tells which. `received_at` is
-    at most a year ago. `person` needs a phone, a mail or a postal address. `consents` are what the citizen said, each by itself; nothing is
+    at most a year ago. `person` needs a phone, a mail or a postal address; a phone or
+    mail that cannot be read is kept for staff where there is another way. Messages reach mobile
+    numbers of Viet Nam only. `consents` are what the citizen said, each by itself; nothing is
     agreed to by silence. `notify` (`sms`, `zalo`, `mail`) needs the consent `reply`.
     """
 

@@ -139,6 +139,21 @@ async def test_the_length_of_a_text_is_the_same_whether_its_dossier_is_known_or_
             assert answer.status_code == status, answer.text
 
 
+async def test_a_number_that_cannot_be_read_is_kept_beside_an_address(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    headers = await key()
+    for phone, address in (("0258 3822 222", ""), ("không nhớ", "12 Trần Phú")):
+        sent = await case(town, source=phone, person={"phone": phone, "address": address})
+        answer = await client.post("/api/cases", json=sent, headers=headers)
+        assert answer.status_code == 200, answer.text
+    rows = await fetch("SELECT phone, address FROM case_contact ORDER BY phone")
+    assert [tuple(row.values()) for row in rows] == [
+        ("+842583822222", ""),
+        (None, "12 Trần Phú; Số điện thoại ghi: không nhớ"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
@@ -147,6 +162,12 @@ async def test_the_length_of_a_text_is_the_same_whether_its_dossier_is_known_or_
         ({"type": "khong_co"}, "type"),
         ({"person": {"name": "Bé"}}, "contact"),
         ({"person": {"phone": "12"}}, "phone"),
+        ({"person": {"name": "a" * 121, "phone": "0912345678"}}, "name"),
+        ({"person": {"address": "a" * 301}}, "address"),
+        (
+            {"person": {"phone": "02583822222"}, "consents": {"reply": True}, "notify": "sms"},
+            "notify",
+        ),
         ({"notify": "sms"}, "notify"),
         ({"received_at": "2026-11-27T08:00:00"}, "received_at"),
         ({"received_at": "0001-01-02T00:00:00+07:00"}, "received_at"),

@@ -156,6 +156,33 @@ async def test_without_a_way_to_be_reached_or_a_consent_to_be_told_nothing_is_op
     assert await cases() == []
 
 
+async def test_a_landline_reaches_somebody_and_a_long_name_is_refused_and_not_cut(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    refused = await write(client, name="a" * 121, phone="0258 3822 222")
+    assert refused.status_code == 422
+    assert "Họ tên quá dài; tối đa 120 ký tự." in refused.text
+    assert f'value="{"a" * 121}"' in refused.text
+    assert (await write(client, name="a" * 120, phone="0258 3822 222")).status_code == 200
+    rows = await fetch("SELECT name, phone FROM case_contact")
+    assert [tuple(row.values()) for row in rows] == [("a" * 120, "+842583822222")]
+
+
+async def test_a_text_in_which_nothing_can_be_seen_is_empty(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    unseen = "\u200b\u2060 \ufeff\u00a0\n"
+    refused = await write(client, text=unseen)
+    assert 'id="text-error"' in refused.text
+    link, _code = await sent(client)
+    again = await act(client, link, action="add", addition=unseen)
+    assert again.status_code == 422
+    assert 'id="addition-error"' in again.text
+    assert len(await fetch("SELECT 1 FROM case_text")) == 1
+
+
 async def test_agencies_are_found_with_or_without_marks_and_several_are_offered(
     client: httpx.AsyncClient, database: str
 ) -> None:

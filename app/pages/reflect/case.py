@@ -37,7 +37,7 @@ from surveys.reflections import (
     withdraw_survey,
 )
 from surveys.reflections.files import remove_file
-from surveys.reflections.needs import check_text
+from surveys.reflections.needs import check_text, is_blank
 from surveys.reflections.states import ANSWERED
 
 # Marks texts that are translated where the reader is known.
@@ -136,7 +136,7 @@ async def _add(case: UUID, typed: Typed, request: AnyRequest) -> None:
     """Files may come alone, unless a question waits for words."""
     settings = request.app.state.settings
     files = await check_upload(request, settings)
-    said = bool(typed["addition"].strip())
+    said = not is_blank(typed["addition"])
     if said or not files or await _is_asked(case):
         check_text(typed["addition"], "addition", N_("Hãy viết nội dung bổ sung."))
     await keep_files(case, files, by=CITIZEN, settings=settings)

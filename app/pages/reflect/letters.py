@@ -11,6 +11,7 @@ from app.rendering import _, language
 from surveys.accounts import FieldError, find_agency, search_agencies
 from surveys.messages.addresses import AddressError, normalise
 from surveys.reflections import Consents, NewCase, Person, dossier_lines, dossier_of
+from surveys.reflections.needs import is_blank
 
 # Which wording of the consents somebody agreed to.
 NOTICE: Final = "reflect-2026-11"
@@ -72,7 +73,7 @@ def check_letter(letter: Letter) -> dict[str, str]:
         errors["kind"] = _("Hãy chọn phản ánh hoặc kiến nghị.")
     if not typed["agency_code"]:
         errors["agency"] = _agency_fault(letter)
-    if not typed["text"].strip():
+    if is_blank(typed["text"]):
         errors["text"] = _("Hãy viết nội dung phản ánh hoặc kiến nghị.")
     elif len(typed["text"]) > MOST_SIGNS:
         errors["text"] = _("Nội dung quá dài; tối đa {most} ký tự.", most="10.000")
@@ -139,10 +140,10 @@ def _agency_fault(letter: Letter) -> str:
 
 def _reach_faults(typed: Typed) -> dict[str, str]:
     faults = {}
-    for field, channel in (("phone", "sms"), ("mail", "mail")):
+    for field in ("phone", "mail"):
         try:
             if typed[field].strip():
-                normalise(channel, typed[field].strip())
+                normalise(field, typed[field].strip())
         except AddressError as error:
             faults[field] = error.told(_)
     if not any(typed[name].strip() for name in ("phone", "mail", "address")):
