@@ -65,7 +65,9 @@ def _callable(digits: str, mobile: re.Match[str] | None) -> str:
     if found := FOREIGN.fullmatch(digits):
         return f"+{found[1]}"
     raise AddressError(
-        N_("Số điện thoại chưa đúng. Ví dụ: 0912 345 678, 0258 3822 222; số nước ngoài viết kèm dấu +.")
+        N_(
+            "Số điện thoại chưa đúng. Ví dụ: 0912 345 678, 0258 3822 222; số nước ngoài viết kèm dấu +."
+        )
     )
 
 

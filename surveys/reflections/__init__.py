@@ -114,6 +114,7 @@ from surveys.reflections.verdicts import (
     settle,
     withdraw_consent,
     withdraw_publication,
+    withdraw_reply,
     withdraw_survey,
 )
 from surveys.reflections.views import (
@@ -249,5 +250,6 @@ __all__ = [
     "wants_approval",
     "withdraw_consent",
     "withdraw_publication",
+    "withdraw_reply",
     "withdraw_survey",
 ]

@@ -194,7 +194,8 @@ async def test_agencies_are_found_with_or_without_marks_and_several_are_offered(
     assert PLAINT.split("\r\n", maxsplit=1)[0] in found.text
     unchosen = await write(client, agency="nha trang", agency_for="nha trang")
     assert "Có nhiều cơ quan khớp" in unchosen.text
-    await write(client, agency="nha trang", agency_for="nha trang", agency_code="NT2")
+    chosen = await write(client, agency="nha trang", agency_for="nha trang", agency_code="NT2")
+    assert "<dt>Cơ quan nhận</dt><dd>UBND phường Bắc Nha Trang</dd>" in chosen.text
     await write(client, agency="ubnd bac nha trang")
     rows = await fetch(
         "SELECT a.code FROM reflection_case c JOIN agency a ON a.id = c.agency ORDER BY 1"
@@ -466,6 +467,11 @@ async def test_each_consent_is_taken_back_by_itself(
     for action, words, left in (
         ("hide", "Thôi đồng ý công khai", {"reply": True, "publication": False, "survey": True}),
         ("no_survey", "được hỏi ý kiến", {"reply": True, "publication": False, "survey": False}),
+        (
+            "no_reply",
+            "Thôi đồng ý nhận tin",
+            dict.fromkeys(("reply", "publication", "survey"), False),
+        ),
     ):
         assert words in (await client.get(link)).text
         # The second click finds nothing to take back.
@@ -475,9 +481,9 @@ async def test_each_consent_is_taken_back_by_itself(
         assert row == left
         assert words not in (await client.get(link)).text
     (case,) = await fetch("SELECT notify FROM reflection_case")
-    assert case["notify"] == "sms"
+    assert case["notify"] is None
     names = [row["name"] for row in await fetch("SELECT name FROM case_event ORDER BY id")]
-    assert names == ["opened", "publication_refused", "survey_refused"]
+    assert names == ["opened", "publication_refused", "survey_refused", "reply_refused"]
 
 
 async def test_whoever_sent_a_case_for_somebody_loses_their_link_when_it_is_renewed(
@@ -525,6 +531,10 @@ async def test_a_comment_without_script_comes_by_post_and_stays_in_the_page(
     assert 'name="agency_code" value="NT1"' in page.text
     assert "không kèm lời góp ý" in page.text
     assert await cases() == []
+    # A link to the other language would leave the comment behind, as it would what was typed.
+    refused = await write(client, kind="")
+    assert 'hreflang="en"' not in page.text + refused.text
+    assert 'hreflang="en"' in (await client.get("/reflect")).text
 
 
 async def test_whose_case_was_not_accepted_reads_whether_it_can_still_be_reopened(

@@ -59,6 +59,22 @@ async def test_no_text_message_goes_to_a_number_that_takes_none(database: str, p
     assert await fetch("SELECT 1 FROM outbox_message") == []
 
 
+async def test_who_takes_back_the_consent_to_replies_is_told_nothing_more_and_still_answered(
+    database: str,
+) -> None:
+    town = await make_town()
+    opened = await open_one(town)
+    await bring_in_hand(opened.id, town)
+    await reflections.withdraw_reply(opened.id)
+    await bring_to_answer(opened.id, town)
+    rows = await fetch("SELECT state, address FROM outbox_message")
+    assert [tuple(row.values()) for row in rows] == [("cancelled", None)]
+    (contact,) = await fetch("SELECT phone, reply, publication FROM case_contact")
+    assert tuple(contact.values()) == ("+84912345678", False, True)
+    view = await reflections.citizen_view(opened.id)
+    assert view.answers[0]["text"] == "Chúng tôi xin lỗi."
+
+
 def test_every_message_about_a_case_must_have_its_link() -> None:
     told = {move.message for move in reflections.machine().moves.values()} - {""}
     assert {"reflection_returned", "reflection_published"} <= told

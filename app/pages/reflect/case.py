@@ -34,6 +34,7 @@ from surveys.reflections import (
     settle,
     withdraw_consent,
     withdraw_publication,
+    withdraw_reply,
     withdraw_survey,
 )
 from surveys.reflections.files import remove_file
@@ -56,6 +57,9 @@ DONE: Final = {
     "withdraw": N_("Đã xóa tên và cách liên hệ. Hãy tự vào xem bằng mã hoặc liên kết này."),
     "hide": N_(
         "Đã ghi: lời bạn viết không được công khai. Cơ quan vẫn trả lời và báo tin cho bạn."
+    ),
+    "no_reply": N_(
+        "Đã ghi: không gửi tin nào cho bạn nữa. Câu trả lời sẽ có ở trang này: hãy giữ mã hoặc liên kết."
     ),
     "no_survey": N_("Đã ghi: không ai hỏi ý kiến bạn sau này nữa."),
 }
@@ -178,13 +182,17 @@ async def _hide(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
     await withdraw_publication(case)
 
 
+async def _no_reply(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
+    await withdraw_reply(case)
+
+
 async def _no_survey(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
     await withdraw_survey(case)
 
 
 ACTIONS: Final[dict[str, Action]] = {
     "add": _add, "remove": _remove, "settle": _settle, "reopen": _reopen, "rate": _rate,
-    "withdraw": _withdraw, "hide": _hide, "no_survey": _no_survey,
+    "withdraw": _withdraw, "hide": _hide, "no_reply": _no_reply, "no_survey": _no_survey,
 }  # fmt: skip
 # Where on the page a fault of an action can be mended.
 FIELDS: Final = {"add": "addition", "reopen": "reason", "rate": "level"}

@@ -54,16 +54,21 @@ def channel_of(typed: str) -> str:
 async def choose_agency(typed: Typed) -> Letter:
     """The letter with the agency that is meant, or those among which to choose."""
     wanted = " ".join(typed["agency"].split())
-    if typed["agency_code"] and (not wanted or wanted == typed["agency_for"]):
-        name = typed["agency_for"] or wanted
-        return Letter(typed | {"agency": wanted or name}, searched=True)
+    code = typed["agency_code"]
+    if code and (not wanted or wanted == typed["agency_for"]):
+        # Among several, the words that were typed are not the name of the one that was chosen.
+        name = (await search_agencies(code)).get(code) or wanted or typed["agency_for"]
+        return _chosen(typed, code, name)
     found = await search_agencies(wanted) if wanted else {}
     if len(found) == 1:
-        ((code, name),) = found.items()
-        chosen = {"agency": name, "agency_for": name, "agency_code": code}
-        return Letter(typed | chosen, searched=True)
+        return _chosen(typed, *next(iter(found.items())))
     chosen = {"agency_for": wanted if found else "", "agency_code": ""}
     return Letter(typed | chosen, found, searched=bool(wanted))
+
+
+def _chosen(typed: Typed, code: str, name: str) -> Letter:
+    chosen = {"agency": name, "agency_for": name, "agency_code": code}
+    return Letter(typed | chosen, searched=True)
 
 
 def check_letter(letter: Letter) -> dict[str, str]:
