@@ -32,6 +32,7 @@ from surveys.reflections.colleagues import list_agencies, list_colleagues
 from surveys.reflections.desks import CaseDesk, case_desk
 from surveys.reflections.dossiers import dossier_lines, dossier_of
 from surveys.reflections.errors import (
+    DeadLinkError,
     DraftConflictError,
     MoveError,
     RoleError,
@@ -105,6 +106,7 @@ from surveys.reflections.rules import (
     save_type,
     set_rule,
     shipped_terms,
+    source_words,
 )
 from surveys.reflections.running import recount_clocks
 from surveys.reflections.states import OPEN, event_title, machine, state_title
@@ -138,6 +140,7 @@ __all__ = [
     "CaseView",
     "CitizenView",
     "Consents",
+    "DeadLinkError",
     "DraftConflictError",
     "Explanation",
     "Filters",
@@ -239,6 +242,7 @@ __all__ = [
     "set_type",
     "settle",
     "shipped_terms",
+    "source_words",
     "staff_actor",
     "state_title",
     "submit_draft",

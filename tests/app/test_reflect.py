@@ -398,6 +398,32 @@ async def test_after_the_set_time_a_case_is_not_reopened_and_the_reason_is_not_l
     assert (await act(client, link, action="settle")).status_code == 303
 
 
+async def test_in_english_the_history_tells_what_happened_and_the_basis_and_links_stay_english(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    link, _case, _town = await answered(client)
+    page = (await client.get(f"{link}?lang=en")).text
+    for past in ("Received", "Taken in hand", "Answered"):
+        assert f"<strong>{past}</strong>" in page
+    assert "<strong>Receive</strong>" not in page
+    assert "A term that the program proposes until the office sets its own" in page
+    assert "Thời hạn phần mềm đề nghị" not in page
+    footer = page.partition("<footer>")[2]
+    assert re.findall(r'href="([^"]+)"', footer) == [
+        "/reflect?lang=en", "/p?lang=en", "/?lang=en", "/privacy?lang=en",
+    ]  # fmt: skip
+    assert "lang=" not in (await client.get(link)).text.partition("<footer>")[2]
+
+
+async def test_what_is_too_large_is_told_in_the_readers_language(
+    client: httpx.AsyncClient,
+) -> None:
+    page = await client.post("/p", data={"code": "x" * 12_000_000}, headers={"accept": "text/html"})
+    assert page.status_code == 413
+    assert "bớt tệp hoặc chọn tệp nhỏ hơn" in page.text
+    assert "Entity" not in page.text
+
+
 async def test_an_internal_word_of_an_official_is_on_no_page_of_the_citizen(
     client: httpx.AsyncClient, database: str
 ) -> None:
