@@ -55,9 +55,7 @@ DONE: Final = {
     "reopen": N_("Đã mở lại. Cơ quan phải trả lời lần nữa, trong hạn mới."),
     "rate": N_("Đã ghi đánh giá của bạn về câu trả lời."),
     "withdraw": N_("Đã xóa tên và cách liên hệ. Hãy tự vào xem bằng mã hoặc liên kết này."),
-    "hide": N_(
-        "Đã ghi: lời bạn viết không được công khai. Cơ quan vẫn trả lời và báo tin cho bạn."
-    ),
+    "hide": N_("Đã ghi: lời bạn viết không được công khai. Cơ quan vẫn trả lời bạn."),
     "no_reply": N_(
         "Đã ghi: không gửi tin nào cho bạn nữa. Câu trả lời sẽ có ở trang này: hãy giữ mã hoặc liên kết."
     ),
