@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.rendering import ZONE, _, day, language, moment
 from surveys.calendars import DayPlan
-from surveys.reflections import Explanation, event_title
+from surveys.reflections import Explanation, event_title, source_words
 from surveys.reflections.clocks import Term
 from surveys.transactions import Row
 
@@ -105,7 +105,7 @@ def clock_words(name: str, clock: Explanation) -> dict[str, Any]:
         "name": _(CLOCKS[name]),
         "due": weekday_moment(clock.due_at),
         "how": "; ".join(steps) + ".",
-        "source": clock.term.source,
+        "source": source_words(clock.term.source, language.get()),
         "is_standing": clock.is_standing,
         "is_overdue": clock.is_overdue,
     }

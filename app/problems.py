@@ -64,6 +64,7 @@ ADVICE = {
     401: N_("Hãy đăng nhập rồi thử lại."),
     403: N_("Nếu bạn cho rằng đây là nhầm lẫn, hãy liên hệ quản trị viên."),
     404: N_("Địa chỉ có thể đã cũ hoặc gõ sai. Hãy quay lại trang đầu."),
+    413: N_("Hãy quay lại, bớt tệp hoặc chọn tệp nhỏ hơn, rồi gửi lại."),
     429: N_("Hãy đợi một lát rồi thử lại."),
     500: N_("Lỗi đã được ghi lại. Hãy thử lại sau ít phút."),
     503: N_("Hãy thử lại sau ít phút."),

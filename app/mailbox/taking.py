@@ -15,7 +15,8 @@ from surveys.errors import DomainError
 from surveys.messages.addresses import AddressError, normalise
 from surveys.reflections import CITIZEN, Consents, NewCase, Person, add_information, mail, open_case
 from surveys.reflections.files import MOST_FILES
-from surveys.reflections.needs import LONGEST
+from surveys.reflections.needs import LONGEST, is_blank
+from surveys.reflections.reaching import LONGEST_NAME
 from surveys.transactions import transaction
 
 # Named in the consent: whoever writes a letter asks for an answer by letter, and for no more.
@@ -37,7 +38,7 @@ async def take(letter: Letter, settings: Settings, *, now: datetime | None = Non
     if reason := _unfit(letter):
         return Taken(reason)
     files, refused = await _check_files(letter, settings)
-    if not letter.text and not files:
+    if is_blank(letter.text) and not files:
         return Taken("empty")
     taken = await _place(letter, settings, now)
     if taken.case is not None:
@@ -77,7 +78,7 @@ async def _add(case: UUID, letter: Letter, now: datetime | None) -> Taken:
         await mail.hold_letter(letter.key)
         if await mail.find_letter(letter.key) is not None:
             return Taken("known", case)
-        await add_information(case, letter.text or ONLY_FILES, CITIZEN, now=now)
+        await add_information(case, _words(letter), CITIZEN, now=now)
         await mail.note_letter(letter.key, "added", case=case)
     return Taken("added", case)
 
@@ -92,11 +93,11 @@ async def _open(letter: Letter, settings: Settings, now: datetime | None) -> Tak
         return Taken("too_many")
     new = NewCase(
         kind="reflection",
-        text=letter.text or ONLY_FILES,
+        text=_words(letter),
         subject=letter.subject,
         agency=agency,
         channel="email",
-        person=Person(name=letter.name, mail=letter.sender),
+        person=Person(name=letter.name[:LONGEST_NAME], mail=letter.sender),
         consents=Consents(reply=True, notice=NOTICE),
         notify="mail",
         received_at=letter.came_at,
@@ -107,6 +108,10 @@ async def _open(letter: Letter, settings: Settings, now: datetime | None) -> Tak
         await mail.acknowledge(opened, letter.sender, now=now)
         await mail.note_letter(letter.key, "opened", case=opened.id)
     return Taken("opened", opened.id)
+
+
+def _words(letter: Letter) -> str:
+    return ONLY_FILES if is_blank(letter.text) else letter.text
 
 
 def _unfit(letter: Letter) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Request, get
 from litestar.params import FromPath
 from litestar.response import Template
@@ -15,6 +16,7 @@ from app.forms import clean, day_of, translate
 from app.redaction import shown_covers
 from app.rendering import _, language, page
 from surveys import reflections
+from surveys.accounts import search_agencies
 from surveys.reflections import PublicFilters
 
 N_ = str
@@ -32,19 +34,23 @@ LONGEST: Final = 100
 @get("/answers", opt={"public": True}, include_in_schema=False)
 async def show_answers(request: AnyRequest) -> Template:
     """List published cases, newest first, by what stands in the address."""
-    filters = _read(request)
-    found = await reflections.public_list(filters, page=_number(request))
     types = await _types()
+    filters = _read(request, types)
+    agencies = await _agencies(filters.agency)
+    if filters.agency not in agencies:
+        filters = msgspec.structs.replace(filters, agency="")
+    found = await reflections.public_list(filters, page=_number(request))
     return page(
         "answers/list.html",
         rows=[_told(row, types) for row in found.rows],
         found=found,
         filters=filters,
-        agencies=await reflections.public_agencies(),
+        agencies=agencies,
         types=types,
         kinds=translate(KINDS),
         changes=translate(CHANGES),
         is_filtered=bool(_query(filters)),
+        first=_address(filters, 1),
         newer=_address(filters, found.page - 1),
         older=_address(filters, found.page + 1),
     )
@@ -55,6 +61,15 @@ async def show_answer(reference: FromPath[str]) -> Template:
     """Show one published case; one that is not public is as if it were not there."""
     row = await reflections.public_case(reflections.read_reference(reference))
     return page("answers/case.html", case=_told(row, await _types()))
+
+
+async def _agencies(wanted: str) -> dict[str, str]:
+    """Agencies to choose from: those that answered in public, and the one that is asked for."""
+    found = await reflections.public_agencies()
+    if wanted and wanted not in found:
+        named = await search_agencies(wanted)
+        found |= {wanted: named[wanted]} if wanted in named else {}
+    return found
 
 
 async def _types() -> dict[str, str]:
@@ -80,12 +95,14 @@ def _word(words: Mapping[str, str], name: str | None) -> str:
     return _(said) if said else ""
 
 
-def _read(request: AnyRequest) -> PublicFilters:
-    """What the address asks for; what cannot be read asks for nothing."""
+def _read(request: AnyRequest, types: Mapping[str, str]) -> PublicFilters:
+    """What the address asks for; what cannot be read, or is no choice, asks for nothing."""
     given = {
         name: clean(request.query_params.get(name, ""), LONGEST).strip()
         for name in ("agency", "type", "kind", "change", "words")
     }
+    for name, choices in (("type", types), ("kind", KINDS), ("change", CHANGES)):
+        given[name] = given[name] if given[name] in choices else ""
     return PublicFilters(
         **given,
         first=day_of(request.query_params.get("first", "")),

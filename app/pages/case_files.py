@@ -15,7 +15,7 @@ from app.attachments import path_of
 from surveys.errors import NotFoundError
 from surveys.reflections import (
     CITIZEN,
-    UnknownCaseError,
+    DeadLinkError,
     find_by_reference,
     find_by_token,
     read_reference,
@@ -59,7 +59,7 @@ async def get_file_of_citizen(
     """
     case = await find_by_token(token)
     if case is None:
-        raise UnknownCaseError
+        raise DeadLinkError
     return _send(request, await find_file(case, file, CITIZEN))
 
 

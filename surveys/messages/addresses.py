@@ -13,8 +13,13 @@ from surveys.errors import InputError
 
 N_ = str
 
-# Mobile numbers of Viet Nam as they are typed, with or without the country's code.
-MOBILE = re.compile(r"(?:\+?84|0)([35789]\d{8})")
+# Numbers as they are typed, once signs between digits are gone: of Viet Nam with the country's
+# code, with a zero, with both ("+84 (0)912…"), or with the zero that a spreadsheet dropped.
+CODE = r"(?:(?:\+|00)?840?|0)?"
+MOBILE = re.compile(rf"{CODE}([35789][0-9]{{8}})")
+LANDLINE = re.compile(rf"{CODE}(2[0-9]{{9}})")
+FOREIGN = re.compile(r"(?:\+|00)((?!84)[1-9][0-9]{6,14})")
+BETWEEN = re.compile(r"[\s.()\u2010-\u2015\u200b\u2060\ufeff-]")
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`|~-]+"
 MAIL = re.compile(
     rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@(?:[a-zA-Z0-9-]{{1,63}}\.)+[a-zA-Z]{{2,63}}"
@@ -31,16 +36,39 @@ class AddressError(InputError):
 
 
 def normalise(channel: str, typed: str) -> str:
-    """One spelling for each address: +84… for telephones, lower case for mail."""
+    """One spelling for each address: +84… for telephones, lower case for mail.
+
+    `phone` takes any number that somebody can call, the other channels only one that messages reach.
+    """
     if channel == "mail":
         address = typed.strip()
         if len(address) <= 320 and MAIL.fullmatch(address):
             return address.lower()
         raise AddressError(N_("Địa chỉ thư chưa đúng. Ví dụ: ten@example.vn"))
-    found = MOBILE.fullmatch(re.sub(r"[ .()-]", "", typed))
+    digits = BETWEEN.sub("", typed)
+    found = MOBILE.fullmatch(digits)
+    if channel == "phone":
+        return _callable(digits, found)
     if found is None:
         raise AddressError(N_("Số điện thoại di động chưa đúng. Ví dụ: 0912 345 678"))
     return f"+84{found[1]}"
+
+
+def takes_messages(phone: str) -> bool:
+    """Whether a number can be sent a text message: a mobile one of Viet Nam."""
+    return MOBILE.fullmatch(phone) is not None
+
+
+def _callable(digits: str, mobile: re.Match[str] | None) -> str:
+    if found := mobile or LANDLINE.fullmatch(digits):
+        return f"+84{found[1]}"
+    if found := FOREIGN.fullmatch(digits):
+        return f"+{found[1]}"
+    raise AddressError(
+        N_(
+            "Số điện thoại chưa đúng. Ví dụ: 0912 345 678, 0258 3822 222; số nước ngoài viết kèm dấu +."
+        )
+    )
 
 
 def keyed(pepper: bytes, purpose: str, value: bytes) -> bytes:

@@ -14,6 +14,7 @@ from surveys.reflections import (
     Consents,
     NewCase,
     Person,
+    dossier_lines,
     dossier_of,
     list_agencies,
     list_types,
@@ -159,6 +160,7 @@ async def _case(
         "type": names.types.get(fold(given.get("type", "")), "other"),
         "subject": given.get("subject", ""),
         "dossier": await dossier_of(dossier, agency) if dossier else None,
+        "under": dossier_lines(dossier, "vi"),
     }
     return NewCase(
         kind="recommendation" if "kiennghi" in kind and "phananh" not in kind else "reflection",

@@ -30,8 +30,9 @@ from surveys.reflections.answering import (
 from surveys.reflections.clocks import Explanation, Term
 from surveys.reflections.colleagues import list_agencies, list_colleagues
 from surveys.reflections.desks import CaseDesk, case_desk
-from surveys.reflections.dossiers import dossier_of
+from surveys.reflections.dossiers import dossier_lines, dossier_of
 from surveys.reflections.errors import (
+    DeadLinkError,
     DraftConflictError,
     MoveError,
     RoleError,
@@ -105,6 +106,7 @@ from surveys.reflections.rules import (
     save_type,
     set_rule,
     shipped_terms,
+    source_words,
 )
 from surveys.reflections.running import recount_clocks
 from surveys.reflections.states import OPEN, event_title, machine, state_title
@@ -114,6 +116,7 @@ from surveys.reflections.verdicts import (
     settle,
     withdraw_consent,
     withdraw_publication,
+    withdraw_reply,
     withdraw_survey,
 )
 from surveys.reflections.views import (
@@ -137,6 +140,7 @@ __all__ = [
     "CaseView",
     "CitizenView",
     "Consents",
+    "DeadLinkError",
     "DraftConflictError",
     "Explanation",
     "Filters",
@@ -172,6 +176,7 @@ __all__ = [
     "confirm_redaction",
     "contact_places",
     "describe",
+    "dossier_lines",
     "dossier_of",
     "end_escalation",
     "end_publication",
@@ -237,6 +242,7 @@ __all__ = [
     "set_type",
     "settle",
     "shipped_terms",
+    "source_words",
     "staff_actor",
     "state_title",
     "submit_draft",
@@ -248,5 +254,6 @@ __all__ = [
     "wants_approval",
     "withdraw_consent",
     "withdraw_publication",
+    "withdraw_reply",
     "withdraw_survey",
 ]

@@ -1,5 +1,7 @@
 """What can be wrong with a case, in sentences that tell what to do."""
 
+from typing import ClassVar
+
 from surveys.errors import ForbiddenError, NotFoundError, StateError
 
 # The name by which Babel finds msgids that are translated later, where the reader is known.
@@ -9,8 +11,22 @@ N_ = str
 class UnknownCaseError(NotFoundError):
     """There is no such case, or not for this person."""
 
+    words: ClassVar[str] = N_("Không có vụ việc này, hoặc vụ việc không thuộc cơ quan của bạn.")
+
     def __init__(self) -> None:
-        super().__init__(N_("Không có vụ việc này, hoặc vụ việc không thuộc cơ quan của bạn."))
+        super().__init__(self.words)
+
+
+class NotPublicError(UnknownCaseError):
+    """There is no such case for everybody."""
+
+    words = N_("Không có vụ việc này, hoặc vụ việc không được công khai.")
+
+
+class DeadLinkError(UnknownCaseError):
+    """No case has this link."""
+
+    words = N_("Liên kết này không đúng, hoặc người gửi đã đổi liên kết.")
 
 
 class RoleError(ForbiddenError):

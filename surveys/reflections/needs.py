@@ -104,9 +104,14 @@ async def check_needs(case: Row, move: Move, given: Given, now: datetime) -> Non
         await CHECKS[need](case, move, given, now)
 
 
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to be seen in a text: blanks, breaks, signs of no width."""
+    return not any(sign.isprintable() and not sign.isspace() for sign in text)
+
+
 def check_text(text: object, field: str, fault: str) -> str:
     """A text that somebody wrote, trimmed. Raises FieldError."""
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or is_blank(text):
         raise FieldError(field, fault)
     if "\0" in text:
         raise FieldError(field, N_("Nội dung có ký tự không (NUL), không lưu được; hãy bỏ đi."))

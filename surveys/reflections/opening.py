@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from surveys.accounts import FieldError
 from surveys.days import ZONE, local_day
-from surveys.messages.addresses import AddressError, case_token, normalise
+from surveys.messages.addresses import case_token
 from surveys.reflections.actors import CITIZEN, Actor
 from surveys.reflections.log import write_event
 from surveys.reflections.needs import check_text
-from surveys.reflections.records import Intake, Kind, NewCase, Opened, Person
+from surveys.reflections.reaching import Reach, read_reach
+from surveys.reflections.records import Intake, Kind, NewCase, Opened
 from surveys.reflections.references import (
     hash_access_code,
     hash_case_token,
@@ -66,7 +67,7 @@ async def open_case(
     # letter says of its own way moves no clock: the agency has the case only now.
     came = moment if by.account is None else min(new.received_at or moment, moment)
     text = await _check(new)
-    reach = _reach(new)
+    reach = read_reach(new)
     async with transaction():
         known = await _known(new, pepper)
         if known is not None:
@@ -112,27 +113,9 @@ async def _check(new: NewCase) -> str:
         raise FieldError("agency", N_("Hãy chọn cơ quan."))
     if new.dossier and not await fetch("SELECT 1 FROM dossier WHERE id = $1", new.dossier):
         raise FieldError("dossier", N_("Không có hồ sơ này."))
-    return check_text(new.text, "text", N_("Hãy viết nội dung phản ánh hoặc kiến nghị."))
-
-
-def _reach(new: NewCase) -> dict[str, str | None]:
-    """Phone and mail in one spelling. Raises FieldError."""
-    person = new.person
-    found: dict[str, str | None] = {"phone": None, "mail": None}
-    for field, channel in (("phone", "sms"), ("mail", "mail")):
-        typed = getattr(person, field).strip()
-        try:
-            found[field] = normalise(channel, typed) if typed else None
-        except AddressError as error:
-            raise FieldError(field, str(error).replace("{", "").replace("}", "")) from None
-    if not any(found.values()) and not person.address.strip():
-        text = N_("Hãy cho một cách để cơ quan trả lời: số điện thoại, thư điện tử hoặc địa chỉ.")
-        raise FieldError("contact", text)
-    wanted = "mail" if new.notify == "mail" else "phone"
-    if new.notify and not (found[wanted] and new.consents.reply):
-        text = N_("Muốn nhận tin báo, hãy cho địa chỉ nhận và đồng ý để chúng tôi gửi tin.")
-        raise FieldError("notify", text)
-    return found
+    fault = N_("Hãy viết nội dung phản ánh hoặc kiến nghị.")
+    text = check_text(new.text, "text", fault)
+    return check_text("\n\n".join((text, *new.under)), "text", fault)
 
 
 async def _known(new: NewCase, pepper: bytes) -> Opened | None:
@@ -171,17 +154,12 @@ async def _insert(
 
 
 async def _insert_contact(
-    case: Row, new: NewCase, reach: dict[str, str | None], expires: datetime, now: datetime
+    case: Row, new: NewCase, reach: Reach, expires: datetime, now: datetime
 ) -> None:
-    person: Person = new.person
     said = new.consents
     await fetch(
         CONTACT,
-        *(case["id"], _line(person.name, 120), _line(person.address, 300)),
-        *(reach["phone"], reach["mail"], said.reply, said.publication, said.survey),
+        *(case["id"], reach.name, reach.address, reach.phone, reach.mail),
+        *(said.reply, said.publication, said.survey),
         *(said.notice[:40], said.how, now, expires),
     )
-
-
-def _line(text: str, longest: int) -> str:
-    return " ".join(text.replace("\0", "").split())[:longest]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from surveys.accounts import FieldError, Program, find_agency
-from surveys.reflections.dossiers import dossier_of
+from surveys.reflections.dossiers import dossier_lines, dossier_of
 from surveys.reflections.errors import UnknownCaseError
 from surveys.reflections.opening import open_case
 from surveys.reflections.publications import public_case
@@ -27,11 +27,6 @@ LONGEST_SOURCE: Final = 120
 LONGEST_AGO: Final = timedelta(days=366)
 # What the clocks of two machines may differ by.
 AHEAD: Final = timedelta(minutes=5)
-# Kept in the text, in the citizen's language.
-DOSSIER: Final = {
-    "vi": "Mã hồ sơ do người gửi ghi",
-    "en": "Dossier code given by the writer",
-}
 
 Source = Annotated[
     str, msgspec.Meta(min_length=1, max_length=LONGEST_SOURCE, pattern=r"^[^\x00-\x1f]*$")
@@ -57,12 +52,13 @@ class SentCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A reflection or recommendation that your program brings in for a citizen.
 
     `source` is what your program calls it: the same source again is the same case. `agency` and
-    `dossier` are codes; with a key of one agency, `agency` may be left out. A `dossier` that is none
-    of the agency's is kept as a line under the text, and the answer does not tell. `received_at` is
-    at most a year ago and never ahead; it is kept as the day of the case, and the clocks run from
-    its coming here. `person` needs a phone, a mail or a postal address. `consents` are what the
-    citizen said, each by itself; nothing is agreed to by silence. `notify` (`sms`, `zalo`, `mail`)
-    needs the consent `reply`.
+    `dossier` are codes; with a key of one agency, `agency` may be left out. A `dossier` is kept as a
+    line under the text, whether the agency has it or not; nothing tells which. `received_at` is at
+    most a year ago and never ahead; it is kept as the day of the case, and the clocks run from its
+    coming here. `person` needs a phone, a mail or a postal address; a phone or mail that cannot be
+    read is kept for staff where there is another way. Messages reach mobile numbers of Viet Nam
+    only. `consents` are what the citizen said, each by itself; nothing is agreed to by silence.
+    `notify` (`sms`, `zalo`, `mail`) needs the consent `reply`.
     """
 
     source: Source
@@ -101,7 +97,7 @@ async def take_case(
     dossier = await dossier_of(sent.dossier, agency) if sent.dossier else None
     case = NewCase(
         kind=sent.kind,
-        text=_text(sent, is_known=dossier is not None),
+        text=sent.text,
         agency=agency,
         channel="api",
         person=sent.person,
@@ -113,6 +109,7 @@ async def take_case(
         dossier=dossier,
         received_at=sent.received_at,
         source=prefix + sent.source,
+        under=dossier_lines(sent.dossier, sent.language),
     )
     return await open_case(case, pepper, now=moment)
 
@@ -176,15 +173,6 @@ def _check_received(at: datetime | None, now: datetime) -> None:
         raise FieldError("received_at", N_("Thời điểm nhận không được sớm hơn một năm trước."))
     if at > now + AHEAD:
         raise FieldError("received_at", N_("Thời điểm nhận không được ở tương lai."))
-
-
-def _text(sent: SentCase, *, is_known: bool) -> str:
-    """What was sent; a code that is none of the agency's stands below it, and nothing tells so."""
-    code = " ".join(sent.dossier.replace("\0", "").split())
-    text = sent.text.strip()
-    if not text or not code or is_known:
-        return text
-    return f"{text}\n\n{DOSSIER[sent.language]}: {code[:80]}"
 
 
 def _state(row: Row, prefix: str, language: str) -> dict[str, Any]:

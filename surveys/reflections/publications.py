@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from surveys.reflections.errors import UnknownCaseError
+from surveys.reflections.errors import NotPublicError
 from surveys.reflections.records import Page
 from surveys.reflections.searching import escaped, plain
 from surveys.reflections.states import OPEN
@@ -61,10 +61,10 @@ async def public_list(filters: PublicFilters | None = None, *, page: int = 1) ->
 
 
 async def public_case(reference: str) -> Row:
-    """One published case. Raises UnknownCaseError, also for a case that is not public."""
+    """One published case. Raises NotPublicError, also for a case that is not public."""
     row = await fetch_one(f"{COLUMNS} AND c.reference = $1", reference.replace("\0", ""))
     if row is None:
-        raise UnknownCaseError
+        raise NotPublicError
     return row
 
 

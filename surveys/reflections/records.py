@@ -31,7 +31,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewCase(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sent in. `source` names it where it came from, so that it is not taken twice."""
+    """What is sent in. `source` names it where it came from, so that it is not taken twice.
+
+    The lines `under` the text are kept with it, and count when its length is checked.
+    """
 
     kind: Kind
     text: str
@@ -47,6 +50,7 @@ class NewCase(msgspec.Struct, frozen=True, kw_only=True):
     unit: int | None = None
     received_at: datetime | None = None
     source: str | None = None
+    under: tuple[str, ...] = ()
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):

@@ -57,6 +57,14 @@ class Shipped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Term(self.amount, self.unit, self.source[language])
 
 
+def source_words(source: str, language: str) -> str:
+    """Who says so, as a clock keeps it, in a language; what the office entered stands as it is."""
+    for term in shipped_terms().values():
+        if source in term.source.values():
+            return term.source.get(language, source)
+    return source
+
+
 class NewRule(msgspec.Struct, frozen=True, kw_only=True):
     """A term that the office enters; what it does not name it holds for all of."""
 

@@ -49,6 +49,7 @@ class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sou
     resume: list[Clock] = []
     extend: Clock | None = None
     message: str = ""
+    past: ByLanguage = {}
 
 
 class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,7 +86,9 @@ def state_title(state: str, language: str = "vi") -> str:
 def event_title(name: str, language: str = "vi") -> str:
     """A line of the log in words: a move, or something else that happened."""
     move = machine().moves.get(name)
-    return move.title[language] if move else machine().happenings[name][language]
+    if move is None:
+        return machine().happenings[name][language]
+    return move.past.get(language) or move.title[language]
 
 
 # What stays inside the house: how a draft goes to and fro, and why.

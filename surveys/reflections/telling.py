@@ -5,6 +5,7 @@ from typing import Final
 
 from surveys.days import ZONE
 from surveys.messages import find_event, queue_message
+from surveys.messages.addresses import takes_messages
 from surveys.transactions import Row, fetch_one
 
 # A text message has no room for more.
@@ -29,6 +30,9 @@ async def tell_citizen(case: Row, event: str, now: datetime, *, reason: str = ""
     clock = "ask" if event == "reflection_asked" else "answer"
     found = await fetch_one(REACHED, case["id"], case["notify"], case["agency"], [clock], now)
     if found is None or not found["address"]:
+        return
+    # A landline is there for people who call back.
+    if case["notify"] != "mail" and not takes_messages(found["address"]):
         return
     values = {
         "agency": found["agency"],

@@ -31,6 +31,10 @@ HIDE: Final = "UPDATE case_publication SET question = NULL WHERE case_id = $1 AN
 UNPUBLISH: Final = """
 UPDATE case_contact SET publication = false WHERE case_id = $1 AND publication RETURNING case_id
 """
+WRITE_NO_MORE: Final = """
+UPDATE case_contact SET reply = false WHERE case_id = $1 AND reply RETURNING case_id
+"""
+TELL_NOTHING: Final = "UPDATE reflection_case SET notify = NULL WHERE id = $1"
 ASK_NO_MORE: Final = """
 UPDATE case_contact SET survey = false WHERE case_id = $1 AND survey RETURNING case_id
 """
@@ -79,10 +83,17 @@ async def withdraw_consent(case: UUID, *, now: datetime | None = None) -> None:
     async with transaction():
         row = await lock_case(case, CITIZEN)
         await fetch("DELETE FROM case_contact WHERE case_id = $1", case)
-        await fetch("UPDATE reflection_case SET notify = NULL WHERE id = $1", case)
+        await fetch(TELL_NOTHING, case)
         await forget_case(case)
         await fetch(HIDE, case)
         await write_event(row, "consent_withdrawn", CITIZEN, at=moment)
+
+
+async def withdraw_reply(case: UUID, *, now: datetime | None = None) -> None:
+    """Nothing is sent to the citizen's contact any more; they read the answer by code or link."""
+    async with transaction():
+        if await _take_back(case, "reply_refused", WRITE_NO_MORE, TELL_NOTHING, now=now):
+            await forget_case(case)
 
 
 async def withdraw_publication(case: UUID, *, now: datetime | None = None) -> None:
@@ -97,13 +108,14 @@ async def withdraw_survey(case: UUID, *, now: datetime | None = None) -> None:
 
 async def _take_back(
     case: UUID, event: str, consent: str, *also: str, now: datetime | None
-) -> None:
+) -> bool:
     """Take back one consent, with what follows from that; nothing where there is none."""
     moment = now or datetime.now(UTC)
     async with transaction():
         row = await lock_case(case, CITIZEN)
         if not await fetch(consent, case):
-            return
+            return False
         for statement in also:
             await fetch(statement, case)
         await write_event(row, event, CITIZEN, at=moment)
+    return True

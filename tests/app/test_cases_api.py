@@ -124,9 +124,35 @@ async def test_a_dossier_is_looked_for_in_the_agency_of_the_case_and_nothing_is_
         " JOIN case_text t ON t.case_id = c.id ORDER BY t.id"
     )
     assert [row["linked"] for row in rows] == [True, False, False] * 2
-    assert "H1" not in rows[0]["text"]
-    assert rows[1]["text"].endswith("\n\nMã hồ sơ do người gửi ghi: H2")
-    assert rows[2]["text"].endswith("\n\nMã hồ sơ do người gửi ghi: H3")
+    ends = [row["text"].removeprefix("Ba lần phải về lấy thêm giấy tờ.") for row in rows]
+    assert ends == [f"\n\nMã hồ sơ do người gửi ghi: {code}" for code in ("H1", "H2", "H3")] * 2
+
+
+async def test_the_length_of_a_text_is_the_same_whether_its_dossier_is_known_or_not(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    await make_dossier(town.agency, await make_procedure(), "H1")
+    headers = await key()
+    for length, status in ((19_900, 200), (20_000, 422)):
+        for code in ("H1", "H3"):
+            sent = await case(town, source=f"{length}{code}", dossier=code, text="a" * length)
+            answer = await client.post("/api/cases", json=sent, headers=headers)
+            assert answer.status_code == status, answer.text
+
+
+async def test_a_number_that_cannot_be_read_is_kept_beside_an_address(
+    client: httpx.AsyncClient, town: Town
+) -> None:
+    headers = await key()
+    for phone, address in (("0258 3822 222", ""), ("không nhớ", "12 Trần Phú")):
+        sent = await case(town, source=phone, person={"phone": phone, "address": address})
+        answer = await client.post("/api/cases", json=sent, headers=headers)
+        assert answer.status_code == 200, answer.text
+    rows = await fetch("SELECT phone, address FROM case_contact ORDER BY phone")
+    assert [tuple(row.values()) for row in rows] == [
+        ("+842583822222", ""),
+        (None, "12 Trần Phú; Số điện thoại ghi: không nhớ"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +163,12 @@ async def test_a_dossier_is_looked_for_in_the_agency_of_the_case_and_nothing_is_
         ({"type": "khong_co"}, "type"),
         ({"person": {"name": "Bé"}}, "contact"),
         ({"person": {"phone": "12"}}, "phone"),
+        ({"person": {"name": "a" * 121, "phone": "0912345678"}}, "name"),
+        ({"person": {"address": "a" * 301}}, "address"),
+        (
+            {"person": {"phone": "02583822222"}, "consents": {"reply": True}, "notify": "sms"},
+            "notify",
+        ),
         ({"notify": "sms"}, "notify"),
         ({"received_at": "2026-11-27T08:00:00"}, "received_at"),
         ({"received_at": "0001-01-02T00:00:00+07:00"}, "received_at"),

@@ -12,6 +12,7 @@ from surveys.reflections import Consents, Opened, Person
 from surveys.transactions import fetch
 from tests.app.case_desk import Desk, make_desk
 from tests.app.people import get, post, sign_in, visitor
+from tests.factories import make_agency
 
 LETTER = (
     "Cán bộ Phạm Văn Đức ở quầy 3 bảo tôi về ba lần. Tôi là Trần Thị Bé, số 0912 345 678. "
@@ -290,3 +291,38 @@ async def test_public_cases_are_found_by_the_address(
     case = await answered(desk)
     await publish_all(client, f"/cases/{case.reference}/redaction")
     assert (case.reference in (await get(client, f"/answers?{query}")).text) is found
+
+
+async def test_beyond_the_last_page_the_way_back_is_shown(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    case = await answered(desk)
+    await publish_all(client, f"/cases/{case.reference}/redaction")
+    beyond = (await get(client, "/answers?page=99&change=nope")).text
+    assert "Danh sách không dài đến trang này." in beyond
+    assert '<a href="/answers">Về trang đầu</a>' in beyond
+    assert "Chưa có vụ việc nào" not in beyond
+    assert "page=98" not in beyond
+
+
+async def test_what_is_no_choice_is_not_searched_for_and_what_is_searched_for_is_shown(
+    client: httpx.AsyncClient, desk: Desk
+) -> None:
+    case = await answered(desk)
+    await publish_all(client, f"/cases/{case.reference}/redaction")
+    for query in ("agency=nope", "type=nope", "change=nope", "kind=nope"):
+        page = (await get(client, f"/answers?{query}")).text
+        assert case.reference in page
+        assert "Bỏ tìm và lọc" not in page
+    await make_agency("IM1", name="UBND xã Im Lặng")
+    silent = (await get(client, "/answers?agency=IM1")).text
+    assert '<option value="IM1" selected>UBND xã Im Lặng</option>' in silent
+    assert "Không có vụ việc nào khớp." in silent
+
+
+async def test_a_case_that_is_not_public_is_told_in_words_for_everybody(
+    client: httpx.AsyncClient,
+) -> None:
+    page = (await get(client, "/answers/PA-20261127-7QK4M")).text
+    assert "không được công khai" in page
+    assert "cơ quan của bạn" not in page

@@ -170,6 +170,33 @@ async def test_without_a_way_to_be_reached_or_a_consent_to_be_told_nothing_is_op
     assert await cases() == []
 
 
+async def test_a_landline_reaches_somebody_and_a_long_name_is_refused_and_not_cut(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    refused = await write(client, name="a" * 121, phone="0258 3822 222")
+    assert refused.status_code == 422
+    assert "Họ tên quá dài; tối đa 120 ký tự." in refused.text
+    assert f'value="{"a" * 121}"' in refused.text
+    assert (await write(client, name="a" * 120, phone="0258 3822 222")).status_code == 200
+    rows = await fetch("SELECT name, phone FROM case_contact")
+    assert [tuple(row.values()) for row in rows] == [("a" * 120, "+842583822222")]
+
+
+async def test_a_text_in_which_nothing_can_be_seen_is_empty(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    await make_town()
+    unseen = "\u200b\u2060 \ufeff\u00a0\n"
+    refused = await write(client, text=unseen)
+    assert 'id="text-error"' in refused.text
+    link, _code = await sent(client)
+    again = await act(client, link, action="add", addition=unseen)
+    assert again.status_code == 422
+    assert 'id="addition-error"' in again.text
+    assert len(await fetch("SELECT 1 FROM case_text")) == 1
+
+
 async def test_agencies_are_found_with_or_without_marks_and_several_are_offered(
     client: httpx.AsyncClient, database: str
 ) -> None:
@@ -181,7 +208,8 @@ async def test_agencies_are_found_with_or_without_marks_and_several_are_offered(
     assert PLAINT.split("\r\n", maxsplit=1)[0] in found.text
     unchosen = await write(client, agency="nha trang", agency_for="nha trang")
     assert "Có nhiều cơ quan khớp" in unchosen.text
-    await write(client, agency="nha trang", agency_for="nha trang", agency_code="NT2")
+    chosen = await write(client, agency="nha trang", agency_for="nha trang", agency_code="NT2")
+    assert "<dt>Cơ quan nhận</dt><dd>UBND phường Bắc Nha Trang</dd>" in chosen.text
     await write(client, agency="ubnd bac nha trang")
     rows = await fetch(
         "SELECT a.code FROM reflection_case c JOIN agency a ON a.id = c.agency ORDER BY 1"
@@ -219,11 +247,20 @@ async def test_a_dossier_of_the_agency_is_linked_and_another_code_tells_nothing(
     town = await make_town()
     await make_dossier(town.agency, await make_procedure(), "H1")
     await make_dossier(town.other, await make_procedure(), "H2")
-    pages = [(await write(client, dossier=code)).text for code in ("H1", "H2", "H3")]
+    codes = ("H1", "H2", "H3")
+    pages = [(await write(client, dossier=code)).text for code in codes]
     assert all("Đã gửi. Cơ quan phải trả lời bạn." in page for page in pages)
     assert [row["dossier"] is not None for row in await cases()] == [True, False, False]
     texts = await fetch("SELECT text FROM case_text ORDER BY id")
-    assert texts[1]["text"].endswith("Mã hồ sơ do người gửi ghi: H2")
+    for text, code in zip(texts, codes, strict=True):
+        assert text["text"].endswith(f"\n\nMã hồ sơ do người gửi ghi: {code}")
+    # Nor does the case, whose page its writer may read as often as they like.
+    shown = [(await client.get(LINK.findall(page)[0])).text for page in pages]
+    without = {
+        re.sub(r"PA-\d{8}-\w+|/p/[\w-]+|value=\"\w{32}\"", "", page.replace(code, "H"))
+        for page, code in zip(shown, codes, strict=True)
+    }
+    assert len(without) == 1
 
 
 async def test_a_flood_is_braked_and_what_was_typed_stays(
@@ -375,6 +412,32 @@ async def test_after_the_set_time_a_case_is_not_reopened_and_the_reason_is_not_l
     assert (await act(client, link, action="settle")).status_code == 303
 
 
+async def test_in_english_the_history_tells_what_happened_and_the_basis_and_links_stay_english(
+    client: httpx.AsyncClient, database: str
+) -> None:
+    link, _case, _town = await answered(client)
+    page = (await client.get(f"{link}?lang=en")).text
+    for past in ("Received", "Taken in hand", "Answered"):
+        assert f"<strong>{past}</strong>" in page
+    assert "<strong>Receive</strong>" not in page
+    assert "A term that the program proposes until the office sets its own" in page
+    assert "Thời hạn phần mềm đề nghị" not in page
+    footer = page.partition("<footer>")[2]
+    assert re.findall(r'href="([^"]+)"', footer) == [
+        "/reflect?lang=en", "/p?lang=en", "/?lang=en", "/privacy?lang=en",
+    ]  # fmt: skip
+    assert "lang=" not in (await client.get(link)).text.partition("<footer>")[2]
+
+
+async def test_what_is_too_large_is_told_in_the_readers_language(
+    client: httpx.AsyncClient,
+) -> None:
+    page = await client.post("/p", data={"code": "x" * 12_000_000}, headers={"accept": "text/html"})
+    assert page.status_code == 413
+    assert "bớt tệp hoặc chọn tệp nhỏ hơn" in page.text
+    assert "Entity" not in page.text
+
+
 async def test_an_internal_word_of_an_official_is_on_no_page_of_the_citizen(
     client: httpx.AsyncClient, database: str
 ) -> None:
@@ -457,6 +520,11 @@ async def test_each_consent_is_taken_back_by_itself(
     for action, words, left in (
         ("hide", "Thôi đồng ý công khai", {"reply": True, "publication": False, "survey": True}),
         ("no_survey", "được hỏi ý kiến", {"reply": True, "publication": False, "survey": False}),
+        (
+            "no_reply",
+            "Thôi đồng ý nhận tin",
+            dict.fromkeys(("reply", "publication", "survey"), False),
+        ),
     ):
         assert words in (await client.get(link)).text
         # The second click finds nothing to take back.
@@ -466,9 +534,9 @@ async def test_each_consent_is_taken_back_by_itself(
         assert row == left
         assert words not in (await client.get(link)).text
     (case,) = await fetch("SELECT notify FROM reflection_case")
-    assert case["notify"] == "sms"
+    assert case["notify"] is None
     names = [row["name"] for row in await fetch("SELECT name FROM case_event ORDER BY id")]
-    assert names == ["opened", "publication_refused", "survey_refused"]
+    assert names == ["opened", "publication_refused", "survey_refused", "reply_refused"]
 
 
 async def test_whoever_sent_a_case_for_somebody_loses_their_link_when_it_is_renewed(
@@ -516,6 +584,10 @@ async def test_a_comment_without_script_comes_by_post_and_stays_in_the_page(
     assert 'name="agency_code" value="NT1"' in page.text
     assert "không kèm lời góp ý" in page.text
     assert await cases() == []
+    # A link to the other language would leave the comment behind, as it would what was typed.
+    refused = await write(client, kind="")
+    assert 'hreflang="en"' not in page.text + refused.text
+    assert 'hreflang="en"' in (await client.get("/reflect")).text
 
 
 async def test_whose_case_was_not_accepted_reads_whether_it_can_still_be_reopened(

@@ -52,7 +52,7 @@ async def at_kiosk(browser: Browser, kiosk_server: KioskServer) -> Page:
 async def write(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Gửi phản ánh, kiến nghị")).to_be_visible()
     await page.get_by_label("Phản ánh").check()
-    await page.get_by_label("Số điện thoại di động").fill("0912 345 678")
+    await page.get_by_label("Số điện thoại").fill("0912 345 678")
     await page.get_by_role("button", name="Gửi", exact=True).last.click()
 
 

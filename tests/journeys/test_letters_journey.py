@@ -58,7 +58,7 @@ async def test_a_call_is_keyed_in_and_the_caller_gets_a_code(
         "Ba lần tôi phải về lấy thêm giấy."
     )
     await check(page)
-    await page.get_by_label("Số điện thoại di động").fill("0912 345 678")
+    await page.get_by_label("Số điện thoại").fill("0912 345 678")
     await page.get_by_role("button", name="Ghi và lấy mã").click()
     await expect(page.locator(".secret code")).to_have_count(2)
     await check(page)

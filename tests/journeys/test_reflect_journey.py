@@ -46,7 +46,7 @@ async def fill(page: Page) -> None:
     await expect(page.get_by_text("Đã chọn cơ quan này.")).to_be_visible()
     await page.get_by_label("Chuyện gì đã xảy ra").fill(PLAINT)
     await page.get_by_label("Họ và tên").fill("Trần Thị Bé")
-    await page.get_by_label("Số điện thoại di động").fill("0912 345 678")
+    await page.get_by_label("Số điện thoại").fill("0912 345 678")
 
 
 async def _follow(page: Page, town: Town, *, script: bool) -> None:
@@ -172,7 +172,7 @@ async def test_a_comment_becomes_a_reflection_and_leaves_the_rating(
             await look(page, "from-comment")
             # The words have not left the phone yet, and no address names them.
             assert not [one for one in sent if "thêm giấy" in one[1] or "th%C3%AAm" in one[0]]
-        await page.get_by_label("Số điện thoại di động").fill("0912 345 678")
+        await page.get_by_label("Số điện thoại").fill("0912 345 678")
         await page.get_by_role("button", name="Gửi", exact=True).last.click()
         await expect(page.get_by_role("heading", name="Đã gửi")).to_be_visible()
     assert await fetch("SELECT comment FROM waiting_rating") == [{"comment": None}]

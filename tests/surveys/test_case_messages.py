@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from surveys import reflections
+from surveys.accounts import FieldError
 from surveys.messages import Origin, catalogue, claim, find_event, prepare, recover
-from surveys.reflections import CITIZEN
+from surveys.reflections import CITIZEN, Person
 from surveys.transactions import fetch
 from tests.surveys.case_town import (
     MONDAY,
@@ -42,6 +43,36 @@ async def test_the_message_of_an_answer_carries_the_link_that_is_stored_nowhere(
     assert len(bodies) == 2
     assert all(f"https://sipas.example.vn/p/{opened.token}" in body for body in bodies)
     assert all(opened.reference in body for body in bodies)
+
+
+@pytest.mark.parametrize("phone", ["0258 3822 222", "+1 415 555 0123"])
+async def test_no_text_message_goes_to_a_number_that_takes_none(database: str, phone: str) -> None:
+    town = await make_town()
+    person = Person(name="Trần Thị Bé", phone=phone)
+    with pytest.raises(FieldError) as refused:
+        await open_one(town, person=person)
+    assert refused.value.field == "notify"
+    # Not even where such a wish was kept some other way: the case goes on without a message.
+    opened = await open_one(town, person=person, notify=None)
+    await fetch("UPDATE reflection_case SET notify = 'sms' WHERE id = $1", opened.id)
+    await bring_in_hand(opened.id, town)
+    assert await fetch("SELECT 1 FROM outbox_message") == []
+
+
+async def test_who_takes_back_the_consent_to_replies_is_told_nothing_more_and_still_answered(
+    database: str,
+) -> None:
+    town = await make_town()
+    opened = await open_one(town)
+    await bring_in_hand(opened.id, town)
+    await reflections.withdraw_reply(opened.id)
+    await bring_to_answer(opened.id, town)
+    rows = await fetch("SELECT state, address FROM outbox_message")
+    assert [tuple(row.values()) for row in rows] == [("cancelled", None)]
+    (contact,) = await fetch("SELECT phone, reply, publication FROM case_contact")
+    assert tuple(contact.values()) == ("+84912345678", False, True)
+    view = await reflections.citizen_view(opened.id)
+    assert view.answers[0]["text"] == "Chúng tôi xin lỗi."
 
 
 def test_every_message_about_a_case_must_have_its_link() -> None:

@@ -22,6 +22,7 @@ from surveys.messages import (
     without_addresses,
     without_marks,
 )
+from surveys.messages.addresses import takes_messages
 from surveys.transactions import fetch
 from tests.app.people import make_person
 from tests.factories import make_agency
@@ -129,16 +130,45 @@ def test_marks_come_off() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["0912345678", "+84 912 345 678", "84912345678", "(0912) 345-678"]
-)
+    "typed",
+    [
+        "0912345678", "+84 912 345 678", "84912345678", "(0912) 345-678", "912345678",
+        "+84 (0)912 345 678", "0084 912 345 678", "0912\u00a0345\u2013678",
+    ],
+)  # fmt: skip
 def test_a_number_has_one_spelling(typed: str) -> None:
     assert normalise("sms", typed) == "+84912345678"
+    assert normalise("phone", typed) == "+84912345678"
+    assert takes_messages(normalise("phone", typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0258 3822 222", "+842583822222"),
+        ("(024) 3825-1234", "+842438251234"),
+        ("+84 (0)258 3822222", "+842583822222"),
+        ("+1 (415) 555-0123", "+14155550123"),
+        ("0033 1 23 45 67 89", "+33123456789"),
+    ],
+)
+def test_a_number_that_takes_no_text_message_can_be_called(typed: str, kept: str) -> None:
+    assert normalise("phone", typed) == kept
+    assert not takes_messages(kept)
+    with pytest.raises(InputError):
+        normalise("sms", typed)
 
 
 @pytest.mark.parametrize(
     ("channel", "typed"),
     [
         ("sms", "0123"),
+        ("sms", "112345678"),
+        ("sms", "0٩12345678"),
+        ("phone", "0123456789"),
+        ("phone", "+84 123"),
+        ("phone", "12345678"),
+        ("phone", "0912345678 / 0912345679"),
         ("sms", "+1 912 345 678"),
         ("mail", "a b@c.vn"),
         ("mail", "a@b.vn, c@d.vn"),

@@ -96,6 +96,33 @@ async def test_a_row_becomes_a_case_whose_clocks_run_since_it_was_sent(town: Tow
     assert starts == {datetime(2026, 3, 2, 1, 15, tzinfo=UTC)}
 
 
+async def test_a_dossiers_code_is_kept_though_the_agency_has_no_such_dossier(town: Town) -> None:
+    content = "\r\n".join(
+        f"{line},{cell}"
+        for line, cell in zip(table(GOOD).splitlines(), ("Mã hồ sơ", "H9"), strict=True)
+    )
+    assert (await take(content.encode(), town.coordinator)).new == 1
+    (text,) = await fetch("SELECT text FROM case_text")
+    assert text["text"].endswith("\n\nMã hồ sơ do người gửi ghi: H9")
+
+
+async def test_a_number_that_nobody_can_read_loses_no_case_that_is_reached_otherwise(
+    town: Town,
+) -> None:
+    rows = (changed(1, phone="0258 3822 222"), changed(2, phone="912345678"), changed(3, phone="?"))
+    cells = ("Thư điện tử", "be@example.vn", "không có", "ba@example.vn")
+    lines = zip(table(*rows).splitlines(), cells, strict=True)
+    content = "\r\n".join(f"{line},{cell}" for line, cell in lines)
+    outcome = await take(content.encode(), town.coordinator)
+    assert (outcome.new, outcome.faults) == (3, [])
+    kept = await fetch("SELECT phone, mail, address FROM case_contact ORDER BY case_id")
+    assert sorted(map(str, (tuple(row.values()) for row in kept))) == [
+        "('+842583822222', 'be@example.vn', '')",
+        "('+84912345678', None, 'Thư điện tử ghi: không có')",
+        "(None, 'ba@example.vn', 'Số điện thoại ghi: ?')",
+    ]
+
+
 async def test_the_same_file_twice_changes_nothing(town: Town) -> None:
     content = table(GOOD, changed(2)).encode()
     await take(content, town.coordinator)

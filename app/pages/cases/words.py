@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.rendering import ZONE, _, day, language, ngettext, number
 from surveys.calendars import DayPlan
-from surveys.reflections import Explanation, Term, machine
+from surveys.reflections import Explanation, Term, machine, source_words
 
 N_ = str
 
@@ -134,7 +134,8 @@ def explain_words(found: Explanation) -> list[str]:
     if found.is_standing:
         said.append(_("Đồng hồ đang dừng; nếu chạy lại ngay bây giờ thì hạn là như trên."))
     if found.term.source:
-        said.append(_("Căn cứ: {source}.", source=found.term.source.rstrip(".")))
+        source = source_words(found.term.source, language.get())
+        said.append(_("Căn cứ: {source}.", source=source.rstrip(".")))
     return said
 
 

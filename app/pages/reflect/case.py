@@ -34,10 +34,11 @@ from surveys.reflections import (
     settle,
     withdraw_consent,
     withdraw_publication,
+    withdraw_reply,
     withdraw_survey,
 )
 from surveys.reflections.files import remove_file
-from surveys.reflections.needs import check_text
+from surveys.reflections.needs import check_text, is_blank
 from surveys.reflections.states import ANSWERED
 
 # Marks texts that are translated where the reader is known.
@@ -54,8 +55,9 @@ DONE: Final = {
     "reopen": N_("Đã mở lại. Cơ quan phải trả lời lần nữa, trong hạn mới."),
     "rate": N_("Đã ghi đánh giá của bạn về câu trả lời."),
     "withdraw": N_("Đã xóa tên và cách liên hệ. Hãy tự vào xem bằng mã hoặc liên kết này."),
-    "hide": N_(
-        "Đã ghi: lời bạn viết không được công khai. Cơ quan vẫn trả lời và báo tin cho bạn."
+    "hide": N_("Đã ghi: lời bạn viết không được công khai. Cơ quan vẫn trả lời bạn."),
+    "no_reply": N_(
+        "Đã ghi: không gửi tin nào cho bạn nữa. Câu trả lời sẽ có ở trang này: hãy giữ mã hoặc liên kết."
     ),
     "no_survey": N_("Đã ghi: không ai hỏi ý kiến bạn sau này nữa."),
 }
@@ -136,7 +138,7 @@ async def _add(case: UUID, typed: Typed, request: AnyRequest) -> None:
     """Files may come alone, unless a question waits for words."""
     settings = request.app.state.settings
     files = await check_upload(request, settings)
-    said = bool(typed["addition"].strip())
+    said = not is_blank(typed["addition"])
     if said or not files or await _is_asked(case):
         check_text(typed["addition"], "addition", N_("Hãy viết nội dung bổ sung."))
     await keep_files(case, files, by=CITIZEN, settings=settings)
@@ -178,13 +180,17 @@ async def _hide(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
     await withdraw_publication(case)
 
 
+async def _no_reply(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
+    await withdraw_reply(case)
+
+
 async def _no_survey(case: UUID, _typed: Typed, _request: AnyRequest) -> None:
     await withdraw_survey(case)
 
 
 ACTIONS: Final[dict[str, Action]] = {
     "add": _add, "remove": _remove, "settle": _settle, "reopen": _reopen, "rate": _rate,
-    "withdraw": _withdraw, "hide": _hide, "no_survey": _no_survey,
+    "withdraw": _withdraw, "hide": _hide, "no_reply": _no_reply, "no_survey": _no_survey,
 }  # fmt: skip
 # Where on the page a fault of an action can be mended.
 FIELDS: Final = {"add": "addition", "reopen": "reason", "rate": "level"}

@@ -10,7 +10,8 @@ from app.private_pages import AnyRequest
 from app.rendering import _, language
 from surveys.accounts import FieldError, find_agency, search_agencies
 from surveys.messages.addresses import AddressError, normalise
-from surveys.reflections import Consents, NewCase, Person, dossier_of
+from surveys.reflections import Consents, NewCase, Person, dossier_lines, dossier_of
+from surveys.reflections.needs import is_blank
 
 # Which wording of the consents somebody agreed to.
 NOTICE: Final = "reflect-2026-11"
@@ -53,16 +54,21 @@ def channel_of(typed: str) -> str:
 async def choose_agency(typed: Typed) -> Letter:
     """The letter with the agency that is meant, or those among which to choose."""
     wanted = " ".join(typed["agency"].split())
-    if typed["agency_code"] and (not wanted or wanted == typed["agency_for"]):
-        name = typed["agency_for"] or wanted
-        return Letter(typed | {"agency": wanted or name}, searched=True)
+    code = typed["agency_code"]
+    if code and (not wanted or wanted == typed["agency_for"]):
+        # Among several, the words that were typed are not the name of the one that was chosen.
+        name = (await search_agencies(code)).get(code) or wanted or typed["agency_for"]
+        return _chosen(typed, code, name)
     found = await search_agencies(wanted) if wanted else {}
     if len(found) == 1:
-        ((code, name),) = found.items()
-        chosen = {"agency": name, "agency_for": name, "agency_code": code}
-        return Letter(typed | chosen, searched=True)
+        return _chosen(typed, *next(iter(found.items())))
     chosen = {"agency_for": wanted if found else "", "agency_code": ""}
     return Letter(typed | chosen, found, searched=bool(wanted))
+
+
+def _chosen(typed: Typed, code: str, name: str) -> Letter:
+    chosen = {"agency": name, "agency_for": name, "agency_code": code}
+    return Letter(typed | chosen, searched=True)
 
 
 def check_letter(letter: Letter) -> dict[str, str]:
@@ -72,7 +78,7 @@ def check_letter(letter: Letter) -> dict[str, str]:
         errors["kind"] = _("Hãy chọn phản ánh hoặc kiến nghị.")
     if not typed["agency_code"]:
         errors["agency"] = _agency_fault(letter)
-    if not typed["text"].strip():
+    if is_blank(typed["text"]):
         errors["text"] = _("Hãy viết nội dung phản ánh hoặc kiến nghị.")
     elif len(typed["text"]) > MOST_SIGNS:
         errors["text"] = _("Nội dung quá dài; tối đa {most} ký tự.", most="10.000")
@@ -82,14 +88,10 @@ def check_letter(letter: Letter) -> dict[str, str]:
 async def make_case(typed: Typed) -> NewCase:
     """The case as the verbs take it. Raises FieldError."""
     agency = await find_agency(typed["agency_code"])
-    code = " ".join(typed["dossier"].split())
-    dossier = await dossier_of(code, agency) if code else None
-    text = typed["text"].strip()
-    # Whoever types codes must not learn here which of them exist.
-    more = "" if dossier or not code else f"\n\n{_('Mã hồ sơ do người gửi ghi')}: {code[:80]}"
+    code, tongue = typed["dossier"], "en" if language.get() == "en" else "vi"
     return NewCase(
         kind=typed["kind"],  # type: ignore[arg-type]
-        text=text + more,
+        text=typed["text"].strip(),
         agency=agency,
         channel=channel_of(typed["channel"]),  # type: ignore[arg-type]
         person=Person(
@@ -106,9 +108,10 @@ async def make_case(typed: Typed) -> NewCase:
         ),
         type=typed["type"] or "other",
         notify=typed["notify"] if typed["notify"] in {"sms", "zalo", "mail"} else None,  # type: ignore[arg-type]
-        language="en" if language.get() == "en" else "vi",
-        dossier=dossier,
+        language=tongue,  # type: ignore[arg-type]
+        dossier=await dossier_of(code, agency) if code.strip() else None,
         source=f"web:{typed['key']}",
+        under=dossier_lines(code, tongue),
     )
 
 
@@ -142,10 +145,10 @@ def _agency_fault(letter: Letter) -> str:
 
 def _reach_faults(typed: Typed) -> dict[str, str]:
     faults = {}
-    for field, channel in (("phone", "sms"), ("mail", "mail")):
+    for field in ("phone", "mail"):
         try:
             if typed[field].strip():
-                normalise(channel, typed[field].strip())
+                normalise(field, typed[field].strip())
         except AddressError as error:
             faults[field] = error.told(_)
     if not any(typed[name].strip() for name in ("phone", "mail", "address")):
