@@ -100,12 +100,25 @@ def read_spans(text: str, keys: Iterable[str], words: str) -> list[Span]:
         if match and match[3] in COVERS:
             spans.append(Span(int(match[1]), int(match[2]), match[3], match[4]))
     folded = fold(text)
-    # A line that stands there twice is looked for once.
-    for line in list(dict.fromkeys(words.splitlines()))[:MOST_PLACES]:
+    for line in lines_of(words)[0]:
         kinds = {span.kind for span in find_personal(line)} & set(COVERS)
         kind = kinds.pop() if len(kinds) == 1 else "other"
         spans += find_words(folded, line, kind, "person")
     return join(spans, len(text))
+
+
+def missing_words(text: str, words: str) -> list[str]:
+    """The lines of added words that cover nothing: they stand nowhere, or are a single letter."""
+    folded = fold(text)
+    read, beyond = lines_of(words)
+    return [one for one in read if not find_words(folded, one, "other", "person")] + beyond
+
+
+def lines_of(words: str) -> tuple[list[str], list[str]]:
+    """The lines of added words, each once, and those beyond what is looked for."""
+    lines = dict.fromkeys(" ".join(line.split()) for line in words.splitlines())
+    said = [line for line in lines if line]
+    return said[:MOST_PLACES], said[MOST_PLACES:]
 
 
 def places_of(

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import httpx
+import pytest
 
 from surveys.transactions import fetch
 from tests.app.people import get
@@ -51,3 +52,22 @@ async def test_the_citizens_own_contact_is_covered_though_nobody_ticked_it(
         assert "Trần Thị Bé" not in row["text"]
         assert "0912" not in row["text"]
         assert "Phạm Văn Đức" in row["text"]
+
+
+@pytest.mark.parametrize("then", ["preview", "save"])
+async def test_added_words_that_stand_nowhere_are_named_and_nothing_is_kept(
+    client: httpx.AsyncClient, desk: object, then: str
+) -> None:
+    case = await answered(desk)  # type: ignore[arg-type]
+    here = f"/cases/{case.reference}/redaction"
+    refused = await send(client, here, "question", then=then, words="ba lần\nquầy 33\n\nĐ")
+    assert refused.status_code == 422
+    page = unescape(refused.text)
+    assert "Không thấy trong văn bản: “quầy 33”, “Đ”." in page
+    assert 'href="#question-words"' in page
+    assert 'id="question-words-error"' in page
+    assert ">ba lần\nquầy 33\n\nĐ</textarea>" in page
+    # What does stand there is shown as it would be covered.
+    assert "bảo tôi về [thông tin riêng]" in re.sub(r"<[^>]+>", "", page)
+    assert not await fetch("SELECT 1 FROM case_redaction")
+    assert (await send(client, here, "question", words="ba lần\n\n")).status_code == 303

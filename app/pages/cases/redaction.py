@@ -15,7 +15,7 @@ from litestar.response import Redirect, Template
 from analysis.texts.personal import cover, join
 from app.forms import clean, number_of, read_form, see_other, translate
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
-from app.pages.cases.redaction_view import check_read, part_view
+from app.pages.cases.redaction_view import check_read, check_words, part_view
 from app.problems import status_of
 from app.redaction import (
     KINDS,
@@ -69,6 +69,7 @@ async def post_redaction(
     given: dict[str, Any] = {"part": named, "spans": spans, "words": words}
     try:
         _check_same(text, form.get("mark"))
+        await to_thread(check_words, named, text, words)
         if form.get("then") != "save":
             return await redaction_page(case, by, request, given=given, texts=texts)
         covered = Redacted(text=cover(text, spans), spans=kept_spans(spans))

@@ -1,11 +1,12 @@
 """One text on the page of redaction: its places, its preview, its newest version."""
 
-from typing import Any
+from typing import Any, Final
 
 from analysis.texts.personal import cover, join
 from app.redaction import (
     find_places,
     mark_of,
+    missing_words,
     names_left,
     own_spans,
     places_of,
@@ -17,6 +18,8 @@ from surveys.accounts import FieldError
 from surveys.reflections import MoveError
 
 N_ = str
+# So many phrases are named in a sentence that refuses them.
+NAMED: Final = 5
 
 
 def part_view(
@@ -53,6 +56,22 @@ def part_view(
         "names": names_left(text, found, chosen),
         "confirmed": bool(saved and saved["confirmed_at"]),
     }
+
+
+def check_words(name: str, text: str, words: str) -> None:
+    """Refuse added words that cover nothing: whoever typed them believes that they are covered.
+
+    Raises FieldError, which names them.
+    """
+    missing = missing_words(text, words)
+    if not missing:
+        return
+    phrases = ", ".join(f"“{one}”" for one in missing[:NAMED]) + ("…" if missing[NAMED:] else "")
+    told = N_(
+        "Chưa lưu. Không thấy trong văn bản: {phrases}. Hãy sửa cho đúng từng chữ (ít nhất "
+        "hai chữ cái hoặc chữ số), hoặc xóa dòng đó."
+    )
+    raise FieldError(f"{name}-words", told, phrases=phrases)
 
 
 def check_read(part: dict[str, Any], version: int, read: str, not_names: set[str]) -> None:
