@@ -4,10 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-Found = tuple[int, int, str, str]
+from analysis.texts.scattered import Found, find_scattered
+
+__all__ = ["Found", "find_numbers"]
 
 SEP: Final = r"[ .\-_,·*()]{0,3}"
-DATE: Final = r"(?!\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)\d\d)"
+DATE: Final = (
+    r"(?!\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)\d\d)"
+    r"(?!\d\d[./](?:19|20)\d\d ?[\-] ?\d\d[./](?:19|20)\d\d(?!\d))"
+)
 
 # What looks like a number of a person and is none: codes of dossiers and papers, sums of money.
 CODE: Final = re.compile(
@@ -26,7 +31,6 @@ PHONES: Final = (
         rf"(?<![\w])(?:\+|00|\(\+?)?84\)?[ .\-]{{0,2}}\(?0?\)?{SEP}[2-9](?:{SEP}\d){{8,9}}(?!\d)"
     ),
     re.compile(rf"(?<!\d)(?<!\d[.,]){DATE}\(?{TENS}(?!\d)"),
-    re.compile(r"(?<![\w/.])(?!\d\d/\d\d/)(?=\d{1,9}[/|~:])0[35789](?:[/|~:]?\d){8}(?![\w/])"),
     re.compile(r"(?<!\w)0[35789]\d{1,3}[ .\-]?[x*]{2,4}[ .\-]?\d{2,4}(?!\w)"),
     re.compile(r"(?<!\w)0[35789]\d[ .\-]?\d{2,4}[ .\-]?\d{0,3}[ .\-]?[x*]{2,4}(?!\w)"),
 )
@@ -120,6 +124,7 @@ def find_numbers(plain: str) -> Iterator[Found]:
             for match in rule.finditer(free):
                 yield match.start(), match.end(), kind, f"{kind}_{number + 1}"
             free = rule.sub(lambda match: "#" * len(match[0]), free)
+    yield from find_scattered(free)
     yield from _labelled(free, LABELLED)
     for match in BIRTH.finditer(free):
         yield match.start(1), match.end(1), "birth", "birth"
