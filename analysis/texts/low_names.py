@@ -69,7 +69,9 @@ def _is_words(tokens: Tokens, place: int, last: int) -> bool:
     """Whether a role or another title stands here in lower case: "cô văn thư", "cháu bé"."""
     pair = " ".join(one.low for one in tokens[place : place + 2])
     small = last - place == 1 and tokens[place].low in lists.NO_NAMES
-    if is_organ(tokens, place):
+    after = tokens[place + 1].low if place + 1 < len(tokens) else ""
+    # "hằng năm" is every year, whoever stands before.
+    if is_organ(tokens, place) or (tokens[place].low == "hằng" and after in lists.TIMES):
         return True
     return small or pair in lists.ROLES or _runs_into_capital(tokens, place, last)
 

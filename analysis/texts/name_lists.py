@@ -128,6 +128,9 @@ TITLE_WORDS: Final = phrase_set("""co quan|co so|co the|co hoi|co che|co ban|co 
     me con|me chong|bo me|cha me|vo chong|chong vo|di chuyen|di lai|di dong|em chong|anh quoc
     ba me|ba ma|co khi|co lai|co gang|co hieu|co dau|co luc|co van|co do|bac thang|ban quan|ban tin
     ban be|ban than|thang nam|thang long|thang bang|thang ba|thang tu|con cho|e ngai|a dua""")
+TIMES: Final = word_set("ngày năm tháng tuần giờ quý đêm")
+# In the dictionary too, of tales (the moon is "chị Hằng"), but mostly persons.
+NAMES_FIRST: Final = phrase_set("chị hằng|bà nguyệt|bà phước|cô miên|cô lữ|bác lãm")
 ROLES: Final = tuple(
     sorted(
         phrase_set("""cán bộ|công chức|viên chức|chuyên viên|nhân viên|giám đốc|phó giám đốc|chủ tịch|phó chủ tịch

@@ -98,7 +98,8 @@ def _is_low_title(here: Token, after: Token) -> bool:
         if f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
             return False
         return here.plain in lists.CLEAR_BARE | lists.VAGUE_BARE | lists.SMALL_BARE
-    return here.low == "anh" or not is_word(here.low, after.low)
+    pair = f"{here.low} {after.low}"
+    return here.low == "anh" or pair in lists.NAMES_FIRST or not is_word(here.low, after.low)
 
 
 def joined(tokens: Tokens, place: int) -> bool:

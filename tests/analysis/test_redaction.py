@@ -164,6 +164,22 @@ def test_what_names_nobody_is_left_as_it_is(text: str) -> None:
     assert find_personal(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("chị hằng ở bộ phận một cửa nói thiếu giấy", ["hằng"]),
+        ("Tôi hỏi chị hằng thì được bảo chờ.", ["hằng"]),
+        ("Nhờ chị hằng, phòng tư pháp, xem lại.", ["hằng"]),
+        ("Các anh chị hằng ngày làm việc ở đây, chị hằng tháng đến nộp.", []),
+        ("Hằng năm bà hằng tháng nhận lương hưu, em hằng tuần đi lại.", []),
+    ],
+)
+def test_a_name_that_is_a_word_of_tales_too_is_found_and_every_day_is_not(
+    text: str, names: list[str]
+) -> None:
+    assert [text[one.start : one.end] for one in find_personal(text)] == names
+
+
 def _settled(text: str) -> str:
     """The text covered until nothing more is found, as the page of redaction does."""
     for _ in range(8):
