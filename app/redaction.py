@@ -32,6 +32,8 @@ KINDS: Final = {
 COVERED: Final = re.compile("|".join(re.escape(words) for words in COVERS.values()))
 MOST_PLACES: Final = 500
 SHORTEST: Final = 2
+# How a place was found that a person covered in another text of the case.
+SHARED: Final = "case"
 # Covered texts of up to so many signs are kept, so many of them: some megabytes at most.
 KEPT_LENGTH: Final = 2_000
 KEPT_TEXTS: Final = 512
@@ -66,13 +68,37 @@ def mark_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def find_places(text: str, known: Iterable[tuple[str, str]]) -> list[Span]:
-    """What the finders find, codes of dossiers, and the citizen's own name and ways to be reached."""
+def find_places(
+    text: str, known: Iterable[tuple[str, str]], shared: Iterable[tuple[str, str]] = ()
+) -> list[Span]:
+    """What the finders find, codes of dossiers, and the citizen's own name and ways to be reached.
+
+    `shared` are words that a person covered in another text of the case, by their kind.
+    """
     folded = fold(text)
     spans = find_personal(text) + find_dossiers(folded)
     for kind, words in known:
         spans += find_words(folded, words, kind, "contact")
+    for kind, words in shared:
+        spans += [
+            span
+            for span in find_words(folded, words, kind, SHARED)
+            if " " in words or _alike(text[span.start : span.end], words)
+        ]
     return join([*spans, *own_spans(text, known)], len(text))
+
+
+def words_by_hand(text: str, spans: Iterable[Span]) -> list[tuple[str, str]]:
+    """The words of a text that a person covered, by their kind, each once."""
+    said = ((one.kind, text[one.start : one.end]) for one in spans if one.found_by == "person")
+    return list(dict.fromkeys((kind, " ".join(words.split())) for kind, words in said))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two words have the same marks, or one is written without: not "hóa" for "hoa"."""
+    first, second = fold(one), fold(other)
+    low, wanted = first.text.lower(), second.text.lower()
+    return low in {wanted, first.plain} or (wanted == second.plain and one[0].isupper())
 
 
 def own_spans(text: str, known: Iterable[tuple[str, str]]) -> list[Span]:
@@ -100,12 +126,25 @@ def read_spans(text: str, keys: Iterable[str], words: str) -> list[Span]:
         if match and match[3] in COVERS:
             spans.append(Span(int(match[1]), int(match[2]), match[3], match[4]))
     folded = fold(text)
-    # A line that stands there twice is looked for once.
-    for line in list(dict.fromkeys(words.splitlines()))[:MOST_PLACES]:
+    for line in lines_of(words)[0]:
         kinds = {span.kind for span in find_personal(line)} & set(COVERS)
         kind = kinds.pop() if len(kinds) == 1 else "other"
         spans += find_words(folded, line, kind, "person")
     return join(spans, len(text))
+
+
+def missing_words(text: str, words: str) -> list[str]:
+    """The lines of added words that cover nothing: they stand nowhere, or are a single letter."""
+    folded = fold(text)
+    read, beyond = lines_of(words)
+    return [one for one in read if not find_words(folded, one, "other", "person")] + beyond
+
+
+def lines_of(words: str) -> tuple[list[str], list[str]]:
+    """The lines of added words, each once, and those beyond what is looked for."""
+    lines = dict.fromkeys(" ".join(line.split()) for line in words.splitlines())
+    said = [line for line in lines if line]
+    return said[:MOST_PLACES], said[MOST_PLACES:]
 
 
 def places_of(
@@ -130,12 +169,15 @@ def places_of(
 
 
 def names_left(text: str, found: list[Span], chosen: list[Span]) -> list[Place]:
-    """Found names of which a letter stays uncovered: a person must say that they are none."""
+    """Found names, and words covered in another text, of which a letter stays uncovered.
+
+    A person must say that they need not be covered.
+    """
     hidden = _letters(chosen)
     bare = [
         span
         for span in found
-        if span.kind == "name"
+        if (span.kind == "name" or span.found_by == SHARED)
         and any(text[at].isalnum() and at not in hidden for at in range(span.start, span.end))
     ]
     return places_of(text, bare, [])

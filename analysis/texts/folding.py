@@ -50,7 +50,8 @@ def fold(text: str) -> Folded:
     ends: list[int] = []
     for place, character in enumerate(text):
         kind = unicodedata.category(character)
-        if letters and kind in {"Mn", "Cf"}:
+        # Signs of no width, and what encloses a letter, as the frame of a key does.
+        if letters and kind in {"Mn", "Me", "Cf"}:
             letters[-1] += character if kind == "Mn" and len(letters[-1]) <= MARKS else ""
             ends[-1] = place + 1
         elif kind != "Cf":

@@ -23,12 +23,14 @@ from analysis.texts.name_signs import (
     makes_word,
     surely_continues,
 )
-from analysis.texts.tokens import NAMED
+from analysis.texts.tokens import NAMED, Token
 from analysis.texts.words import is_syllable, is_word, word_set
 
 MARKS: Final = word_set("thi van")
 # The five marks of tone, taken off their letters.
 TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
+OWNERS: Final = word_set("tk stk khoan the huong")
+COPIED: Final = 4
 KIN: Final = word_set("chong vo me con bo cha chau")
 NO_ORDER: Final = word_set("con em cháu vợ chồng")
 
@@ -36,6 +38,9 @@ NO_ORDER: Final = word_set("con em cháu vợ chồng")
 def take_low(tokens: Tokens, place: int, rule: str) -> int:
     """One past the end of a name behind a title or an introduction; 0 for none."""
     here = tokens[place]
+    copied = _copied(tokens, place)
+    if copied:
+        return copied
     people = low_people(tokens, place)
     if not people and rule != "role":
         people = _strange(tokens, place)
@@ -60,6 +65,24 @@ def take_low(tokens: Tokens, place: int, rule: str) -> int:
     return last if _is_believed(tokens, place, last, rule) else 0
 
 
+def _copied(tokens: Tokens, place: int) -> int:
+    """A name without marks behind an owner's word in a text with marks: "chủ tk: dam quang vinh"."""
+    said = {one.plain for one in tokens[max(0, place - 2) : place]}
+    if not OWNERS.intersection(said) or tokens[place].plain not in lists.SURNAMES_BARE:
+        return 0
+    last = place
+    while last < min(len(tokens), place + COPIED) and _is_bare_name(tokens[last]):
+        if last > place and not JOINT.match(tokens[last].gap):
+            break
+        last += 1
+    return last if last - place > 1 else 0
+
+
+def _is_bare_name(token: Token) -> bool:
+    known = lists.SURNAMES_BARE | lists.MIDDLES_BARE | lists.GIVEN_BARE
+    return token.low == token.plain and token.plain in known
+
+
 def _may_go_on(tokens: Tokens, last: int) -> bool:
     """Whether the last syllable is no verb of its own: "chị mai bảo đủ"."""
     return tokens[last - 1].low not in lists.SPEECH or continues(tokens, last)
@@ -69,7 +92,9 @@ def _is_words(tokens: Tokens, place: int, last: int) -> bool:
     """Whether a role or another title stands here in lower case: "cô văn thư", "cháu bé"."""
     pair = " ".join(one.low for one in tokens[place : place + 2])
     small = last - place == 1 and tokens[place].low in lists.NO_NAMES
-    if is_organ(tokens, place):
+    after = tokens[place + 1].low if place + 1 < len(tokens) else ""
+    # "hằng năm" is every year, whoever stands before.
+    if is_organ(tokens, place) or (tokens[place].low == "hằng" and after in lists.TIMES):
         return True
     return small or pair in lists.ROLES or _runs_into_capital(tokens, place, last)
 

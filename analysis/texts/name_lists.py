@@ -128,11 +128,14 @@ TITLE_WORDS: Final = phrase_set("""co quan|co so|co the|co hoi|co che|co ban|co 
     me con|me chong|bo me|cha me|vo chong|chong vo|di chuyen|di lai|di dong|em chong|anh quoc
     ba me|ba ma|co khi|co lai|co gang|co hieu|co dau|co luc|co van|co do|bac thang|ban quan|ban tin
     ban be|ban than|thang nam|thang long|thang bang|thang ba|thang tu|con cho|e ngai|a dua""")
+TIMES: Final = word_set("ngày năm tháng tuần giờ quý đêm")
+# In the dictionary too, of tales (the moon is "chị Hằng"), but mostly persons.
+NAMES_FIRST: Final = phrase_set("chị hằng|bà nguyệt|bà phước|cô miên|cô lữ|bác lãm")
 ROLES: Final = tuple(
     sorted(
         phrase_set("""cán bộ|công chức|viên chức|chuyên viên|nhân viên|giám đốc|phó giám đốc|chủ tịch|phó chủ tịch
     trưởng phòng|phó phòng|phó trưởng phòng|trưởng thôn|trưởng ấp|trưởng bản|tổ trưởng|tổ phó|bí thư
-    phó bí thư|công an|công an viên|cảnh sát|đại úy|thượng úy|trung úy|thiếu úy|thiếu tá|trung tá
+    phó bí thư|công an|công an viên|cảnh sát|đại úy|thượng úy|trung úy|thiếu úy|đại uý|thượng uý|trung uý|thiếu uý|thiếu tá|trung tá
     thượng tá|đại tá|bác sĩ|y tá|điều dưỡng|luật sư|địa chính|tư pháp|hộ tịch|kế toán|bảo vệ|thư ký
     chánh văn phòng|phó chánh văn phòng|đồng chí|lãnh đạo|tiếp dân|một cửa|lễ tân|thủ quỹ|chủ nhà
     hàng xóm|già làng|kiểm lâm|thanh tra|chánh thanh tra|cộng tác viên|hướng dẫn viên|tiếp nhận
@@ -152,7 +155,7 @@ INTRODUCERS: Final = tuple(
         phrase_set("""tên tôi là|tên em là|tên là|tôi tên là|tôi tên|em tên là|em tên|cháu tên|họ tên|họ và tên|họ tên là
     ký tên|kí tên|người gửi|người viết|người làm đơn|người viết đơn|người đứng đơn|người phản ánh
     người khai|người nộp|người nộp hồ sơ|người kiến nghị|người kêu cứu|người yêu cầu|người ký|người ủy quyền
-    người được ủy quyền|người đại diện|chủ tài khoản|chủ tk|chủ hộ|chủ đất|tôi là|em là|cháu là|mình là
+    người được ủy quyền|người đại diện|chủ tài khoản|chủ tk|chủ stk|chủ thẻ|tên tài khoản|tên tk|chủ hộ|chủ đất|tôi là|em là|cháu là|mình là
     con là|tui là|tui tên|mình tên|tên|tên thật|đứng tên|mang tên|bút danh|facebook|fb|zalo|face
     kính gửi ông|kính gửi bà|người nhận|người chuyển|người thụ hưởng|đại diện|ủy quyền cho|đại diện là|gọi là|tên gọi|là tên|k tên|tên của
     thay mặt|gặp|nick|nick zalo|nick fb|tên zalo|tên facebook""")
@@ -169,6 +172,7 @@ ORGANS: Final = word_set("""trung_tâm chủ_tịch giám_đốc công_an cán_b
     văn_phòng trưởng_phòng phó_phòng nhân_viên chuyên_viên công_chức viên_chức một_cửa phòng_tài sở_tư
     sở_nội sở_xây sở_y sở_giáo bí_thư nhà_nước công_dân chính_phủ quốc_hội tòa_án viện_kiểm thanh_tra
     đảng_ủy hội_đồng đồng_chí công_ty doanh_nghiệp ngân_hàng bệnh_viện bảo_hiểm tổng_đài cảnh_sát
+    thiếu_úy trung_úy thượng_úy đại_úy thiếu_uý trung_uý thượng_uý đại_uý thiếu_tá trung_tá thượng_tá đại_tá
     chánh_văn thanh_niên hội_phụ hội_nông hội_cựu
     hội_chữ hội_liên ban_dân mặt_trận việt_nam dịch_vụ hành_chính thành_phố thị_xã thị_trấn hồ_sơ trân_trọng kính_gửi kính_đơn
     giấy_phép chứng_nhận chứng_minh căn_cước hộ_khẩu số_điện điện_thoại địa_chỉ ký_tên họ_tên""")

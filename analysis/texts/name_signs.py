@@ -85,9 +85,15 @@ def is_title(tokens: Tokens, place: int) -> bool:
     if here.low not in lists.TITLES and not here.bare:
         unmarked = here.low == here.plain and not (here.cap and is_surname(here))
         return unmarked and after.cap and (is_given(after) or is_surname(after))
-    if here.low == "ba" and after_place(tokens, place + 1):
+    if here.low == "ba" and (after_place(tokens, place + 1) or _is_month(tokens, place)):
         return False
     return after.cap or _is_low_title(here, after)
+
+
+def _is_month(tokens: Tokens, place: int) -> bool:
+    """Whether "ba" is the third month or day here: "tháng Ba năm" 1990."""
+    before = tokens[place - 1].low if place else ""
+    return before == "tháng" or (before == "thứ" and not tokens[place + 1].cap)
 
 
 def _is_low_title(here: Token, after: Token) -> bool:
@@ -98,7 +104,8 @@ def _is_low_title(here: Token, after: Token) -> bool:
         if f"{here.plain} {after.plain}" in lists.TITLE_WORDS:
             return False
         return here.plain in lists.CLEAR_BARE | lists.VAGUE_BARE | lists.SMALL_BARE
-    return here.low == "anh" or not is_word(here.low, after.low)
+    pair = f"{here.low} {after.low}"
+    return here.low == "anh" or pair in lists.NAMES_FIRST or not is_word(here.low, after.low)
 
 
 def joined(tokens: Tokens, place: int) -> bool:

@@ -4,10 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-Found = tuple[int, int, str, str]
+from analysis.texts.scattered import Found, find_scattered
+
+__all__ = ["Found", "find_numbers"]
 
 SEP: Final = r"[ .\-_,·*()]{0,3}"
-DATE: Final = r"(?!\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)\d\d)"
+DATE: Final = (
+    r"(?!\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)\d\d)"
+    r"(?!\d\d[./](?:19|20)\d\d ?[\-] ?\d\d[./](?:19|20)\d\d(?!\d))"
+)
 
 # What looks like a number of a person and is none: codes of dossiers and papers, sums of money.
 CODE: Final = re.compile(
@@ -26,7 +31,6 @@ PHONES: Final = (
         rf"(?<![\w])(?:\+|00|\(\+?)?84\)?[ .\-]{{0,2}}\(?0?\)?{SEP}[2-9](?:{SEP}\d){{8,9}}(?!\d)"
     ),
     re.compile(rf"(?<!\d)(?<!\d[.,]){DATE}\(?{TENS}(?!\d)"),
-    re.compile(r"(?<![\w/.])(?!\d\d/\d\d/)(?=\d{1,9}[/|~:])0[35789](?:[/|~:]?\d){8}(?![\w/])"),
     re.compile(r"(?<!\w)0[35789]\d{1,3}[ .\-]?[x*]{2,4}[ .\-]?\d{2,4}(?!\w)"),
     re.compile(r"(?<!\w)0[35789]\d[ .\-]?\d{2,4}[ .\-]?\d{0,3}[ .\-]?[x*]{2,4}(?!\w)"),
 )
@@ -99,6 +103,17 @@ LABELLED: Final = (
 )
 DAY: Final = (
     r"\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?(?:19|20)?\d{2}|\d{1,2} thang \d{1,2} nam (?:19|20)\d\d"
+    r"|\d{1,2} \d{1,2} (?:19|20)\d\d"
+)
+# "mười lăm tháng tám năm hai nghìn mười chín", some of it perhaps in digits.
+COUNT: Final = (
+    r"(?:mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin|muoi|linh|le|khong|tram|nghin|ngan"
+    r"|gieng|chap|\d{1,4})"
+)
+TOLD_BIRTH: Final = re.compile(
+    r"(?<!\w)sinh[^\w\n]{1,3}(?:(?:vao|ngay|la)[^\w\n]{1,3}){0,3}"
+    rf"((?:(?:mong|mung) )?(?:{COUNT} ){{1,3}}thang (?:{COUNT} ){{1,2}}nam {COUNT}(?: {COUNT}){{0,7}})"
+    r"(?!\w)"
 )
 # A second day is the wrong one, or the right one: "chứ không phải 05.09.1998".
 BIRTH: Final = re.compile(
@@ -120,14 +135,22 @@ def find_numbers(plain: str) -> Iterator[Found]:
             for match in rule.finditer(free):
                 yield match.start(), match.end(), kind, f"{kind}_{number + 1}"
             free = rule.sub(lambda match: "#" * len(match[0]), free)
+    yield from find_scattered(free)
     yield from _labelled(free, LABELLED)
-    for match in BIRTH.finditer(free):
-        yield match.start(1), match.end(1), "birth", "birth"
-        if match[2]:
-            yield match.start(2), match.end(2), "birth", "birth"
+    yield from _births(free)
     for match in LONG.finditer(free):
         if not _is_money(free, match.start(), match.end()):
             yield match.start(), match.end(), _kind_of(match[0]), "long_number"
+
+
+def _births(plain: str) -> Iterator[Found]:
+    """Full days behind "sinh", in digits or in words."""
+    for match in BIRTH.finditer(plain):
+        yield match.start(1), match.end(1), "birth", "birth"
+        if match[2]:
+            yield match.start(2), match.end(2), "birth", "birth"
+    for match in TOLD_BIRTH.finditer(plain):
+        yield match.start(1), match.end(1), "birth", "birth"
 
 
 def _labelled(plain: str, labels: tuple[tuple[str, re.Pattern[str]], ...]) -> Iterator[Found]:

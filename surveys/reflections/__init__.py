@@ -85,7 +85,7 @@ from surveys.reflections.records import (
     Person,
     Redacted,
 )
-from surveys.reflections.redacting import OpenTexts, known_words, open_texts, public_agencies
+from surveys.reflections.redacting import OpenTexts, open_texts, public_agencies
 from surveys.reflections.references import read_reference
 from surveys.reflections.replying import (
     NewTemplate,
@@ -190,7 +190,6 @@ __all__ = [
     "go_on",
     "inbox",
     "inbox_counts",
-    "known_words",
     "link_token",
     "list_agencies",
     "list_approval",

@@ -56,12 +56,6 @@ async def open_texts(case: UUID, by: Actor) -> OpenTexts:
     )
 
 
-async def known_words(case: UUID, by: Actor) -> list[tuple[str, str]]:
-    """`OpenTexts.known` alone, for a check that shows nobody anything; so nothing is logged."""
-    await find_case(case, by)
-    return known_of(await fetch_contact(case))
-
-
 async def public_agencies() -> dict[str, str]:
     """Agencies of which an answer is public: code to name."""
     return {row["code"]: row["name"] for row in await fetch(AGENCIES)}

@@ -19,6 +19,8 @@ def covered(text: str) -> str:
     [
         ("Hồ sơ H32.15-261012-0045 hẹn trả ngày 12/6/2026.", "Hồ sơ [mã hồ sơ] hẹn trả ngày 12/6/2026."),
         ("Tôi nộp 000.00.15.H32-260101-0001 rồi.", "Tôi nộp [mã hồ sơ] rồi."),
+        ("Hồ sơ G01.899.108-251103-0021 và G22.99-250101-0001.", "Hồ sơ [mã hồ sơ] và [mã hồ sơ]."),
+        ("hồ sơ G01.899.108 - 251103 - 0021 trễ", "hồ sơ [mã hồ sơ] trễ"),
         ("MÃ HỒ SƠ: 12345678, chưa xong", "MÃ HỒ SƠ: [mã hồ sơ], chưa xong"),
         ("biên nhận số HS-2026-0012", "biên nhận số [mã hồ sơ]"),
         ("ho so h32.91-2021 da qua hen", "ho so [mã hồ sơ] da qua hen"),

@@ -164,6 +164,45 @@ def test_what_names_nobody_is_left_as_it_is(text: str) -> None:
     assert find_personal(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("chị hằng ở bộ phận một cửa nói thiếu giấy", ["hằng"]),
+        ("Tôi hỏi chị hằng thì được bảo chờ.", ["hằng"]),
+        ("Nhờ chị hằng, phòng tư pháp, xem lại.", ["hằng"]),
+        ("Các anh chị hằng ngày làm việc ở đây, chị hằng tháng đến nộp.", []),
+        ("Hằng năm bà hằng tháng nhận lương hưu, em hằng tuần đi lại.", []),
+    ],
+)
+def test_a_name_that_is_a_word_of_tales_too_is_found_and_every_day_is_not(
+    text: str, names: list[str]
+) -> None:
+    assert [text[one.start : one.end] for one in find_personal(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("Ngày tháng năm sinh 05 03 1990.", "Ngày tháng năm sinh [ngày sinh]."),
+        (
+            "Cháu sinh ngày mười lăm tháng tám năm hai nghìn mười chín, ở xã.",
+            "Cháu sinh ngày [ngày sinh], ở xã.",
+        ),
+        ("sinh ngay mong ba thang nam nam 1990", "sinh ngay [ngày sinh]"),
+        ("chủ tk: dam quang vinh", "chủ tk: [họ tên]"),
+        ("Chủ tài khoản dam quang vinh ở ngân hàng.", "Chủ tài khoản [họ tên] ở ngân hàng."),
+        ("Việc từ tháng Ba năm 1990.", "Việc từ tháng Ba năm 1990."),
+        ("tháng Ba năm 1990", "tháng Ba năm 1990"),
+        ("Đồng chí Trung uý bảo chờ.", "Đồng chí Trung uý bảo chờ."),
+        ("Đồng chí Trung uý Lê Văn Nam ký.", "Đồng chí Trung uý [họ tên] ký."),
+        ("Học sinh ba tháng năm nay nghỉ.", "Học sinh ba tháng năm nay nghỉ."),
+        ("Chủ tk: công ty tôi.", "Chủ tk: công ty tôi."),
+    ],
+)
+def test_births_owners_months_and_ranks_are_told_apart(text: str, covered: str) -> None:
+    assert cover(text, find_personal(text)) == covered
+
+
 def _settled(text: str) -> str:
     """The text covered until nothing more is found, as the page of redaction does."""
     for _ in range(8):

@@ -10,7 +10,12 @@ PHONES = """0912345678|0912 345 678|0912.345.678|091 234 5678|09 1234 5678|(0912
 0912*345*678|0912...345...678|0911.222.333/0988.777.666|không chín một hai ba bốn năm sáu bảy tám
 ko chin mot hai ba bon nam sau bay tam|o chin tam hai ba bon nam sau bay tam|không chín 12 345 678
 không-chín-một-hai-ba-bốn-năm-sáu-bảy-tám|không chín một, hai ba bốn, năm sáu bảy, tám
-không chín tám tám, ba số bảy, ba số sáu|0 chín 1 hai 3 bốn 5 sáu 7 tám"""
+không chín tám tám, ba số bảy, ba số sáu|0 chín 1 hai 3 bốn 5 sáu 7 tám
+0912'345'678|0912=345=678|0912+345+678|0912→345→678|0912"345"678|[0912][345][678]|0912 / 345 / 678|0912/345678
+0;9;1;2;3;4;5;6;7;8|0<9>1<2>3<4>5<6>7<8>|0️⃣9️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣|+84=912=345=678|0258=3822=111"""
+# Their own signs are those by which the lists here are cut.
+PARTED = ("0|9|1|2|3|4|5|6|7|8", "0|2|5|8|3|8|2|2|1|1|1", "0912|345|678", "0912\n345\n678",
+          "0912\n345 678", "0912\r\n345678", "09\n12\n34\n56\n78")  # fmt: skip
 PAPERS = """056190001234|056 190 001 234|0561 9000 1234|056.190.001.234|056 1 90 001234|05 6190 001234
 056190 001234|225123456|225 123 456|225.123.456|B1234567|C 1234567
 không năm sáu một chín không không không một hai ba bốn"""
@@ -31,7 +36,7 @@ CASES = [
     for forms, frames in FRAMES.items()
     for one in forms.replace("\n", "|").split("|")
     for frame in frames
-]
+] + [(frame, one) for one in PARTED for frame in ("Số điện thoại: {}.", "gọi theo số {} nhé")]
 
 
 @pytest.mark.parametrize(("frame", "written"), CASES)
@@ -56,6 +61,10 @@ def test_a_number_is_covered_however_it_is_written(frame: str, written: str) -> 
         "Gọi 1022 hoặc 1900 1009 hoặc 18001091.",
         "Thửa 345, tờ bản đồ số 12, diện tích 1.250,5 m2.",
         "Từ 8h30 đến 11h00, 2 lần một tuần, 15 ngày làm việc.",
+        "Công văn 0345/2025 15 trang, 123/2025/NĐ-CP, hạn 03/05/2026 08:30.",
+        "Mở cửa 09:30|10:15|11:45, ngày 03-05-2026|07-05-2026, năm 2019|2020|2021|2022.",
+        "Quầy 03|04|05|06|07 nghỉ; điểm 0,5|0,7|0,8|0,9|0,6; từ 03.2026-09.2026.",
+        "Kết quả: 09\n10\n08\n07\n09\nNgày 05\n03\n2026\n08:30",
         "Lớp 12A1 năm học 2025 2026 có 45 em.",
     ],
 )

@@ -4,7 +4,7 @@ An official with the next case waiting; fears that a name slips through and stay
 """
 
 from asyncio import to_thread
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import get, post
@@ -15,7 +15,14 @@ from litestar.response import Redirect, Template
 from analysis.texts.personal import cover, join
 from app.forms import clean, number_of, read_form, see_other, translate
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, case_address, named_case
-from app.pages.cases.redaction_view import check_read, part_view
+from app.pages.cases.redaction_view import (
+    PARTS,
+    Part,
+    check_read,
+    check_words,
+    covered_words,
+    part_view,
+)
 from app.problems import status_of
 from app.redaction import (
     KINDS,
@@ -32,8 +39,6 @@ from surveys.errors import InputError, StateError
 from surveys.reflections import Actor, OpenTexts, Redacted
 
 N_ = str
-Part = Literal["question", "answer", "explanation"]
-PARTS: Final[tuple[Part, ...]] = ("question", "answer", "explanation")
 
 HERE: Final = f"{ADDRESS}/{{reference:str}}/redaction"
 LONGEST: Final = 20_000
@@ -69,6 +74,7 @@ async def post_redaction(
     given: dict[str, Any] = {"part": named, "spans": spans, "words": words}
     try:
         _check_same(text, form.get("mark"))
+        await to_thread(check_words, named, text, words)
         if form.get("then") != "save":
             return await redaction_page(case, by, request, given=given, texts=texts)
         covered = Redacted(text=cover(text, spans), spans=kept_spans(spans))
@@ -91,7 +97,7 @@ async def post_confirm(
     texts = await reflections.open_texts(case, by)
     kept = await reflections.list_redactions(case, by)
     try:
-        shown = part_view(named, str(getattr(texts, named)), texts.known, kept, None)
+        shown = part_view(named, texts, kept, None)
         check_read(shown, version, typed["read"], not_names)
         await reflections.confirm_redaction(case, named, by, version=version)
     except (InputError, StateError) as error:
@@ -106,11 +112,13 @@ async def post_publish(reference: FromPath[str], request: AnyRequest) -> Templat
     case, by = await named_case(reference, request)
     typed = await read_form(request, "title", "version", "sure", longest=200)
     title = " ".join(typed["title"].split())
+    texts = await reflections.open_texts(case, by)
+    by_hand = covered_words(PARTS, texts, await reflections.list_redactions(case, by))
     try:
-        _check_title(title, await reflections.known_words(case, by), sure=bool(typed["sure"]))
+        _check_title(title, texts.known, by_hand, sure=bool(typed["sure"]))
         await reflections.publish(case, by, title=title, expected=number_of(typed["version"]))
     except (InputError, StateError) as error:
-        return await redaction_page(case, by, request, error=error, title=title)
+        return await redaction_page(case, by, request, error=error, texts=texts, title=title)
     return see_other(case_address(reference, "/redaction?done=published"))
 
 
@@ -141,10 +149,9 @@ async def redaction_page(
     view = await reflections.case_view(case, by, original=False)
     kept = await reflections.list_redactions(case, by)
     parts = [
-        await to_thread(part_view, name, text, texts.known, kept, mine)
+        await to_thread(part_view, name, texts, kept, given)
         for name in PARTS
-        if (text := str(getattr(texts, name)))
-        for mine in [given if given and given["part"] == name else None]
+        if getattr(texts, name)
     ]
     blank = {"title": view.case["title"], "reason": "", "sent": ""}
     return page(
@@ -164,14 +171,22 @@ async def redaction_page(
     )
 
 
-def _check_title(title: str, known: list[tuple[str, str]], *, sure: bool) -> None:
-    """Refuse no title (the one that officials read is checked by nobody), and names in it."""
+def _check_title(
+    title: str, known: list[tuple[str, str]], by_hand: list[tuple[str, str]], *, sure: bool
+) -> None:
+    """Refuse no title (the one that officials read is checked by nobody), and names in it.
+
+    What a person covered in a text of the case is refused like a name.
+    """
     if not title:
         raise FieldError("title", N_("Hãy đặt tiêu đề không nêu tên ai trước khi công khai."))
-    if find_places(title, known) and not sure:
+    if find_places(title, known, by_hand) and not sure:
         raise FieldError(
             "title",
-            N_("Tiêu đề có chỗ giống tên người hoặc số riêng. Hãy sửa, hoặc đánh dấu đã xem."),
+            N_(
+                "Tiêu đề có chỗ giống tên người, số riêng hoặc cụm từ đã che. Hãy sửa, hoặc "
+                "đánh dấu đã xem."
+            ),
         )
 
 
