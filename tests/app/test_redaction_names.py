@@ -89,6 +89,9 @@ async def test_what_a_person_covered_in_one_part_is_found_in_the_others_and_in_t
     await confirm(client, here, "question")
     page = unescape((await get(client, here)).text)
     assert "Đã che ở phần khác, ở đây không che: <strong>Quầy 3</strong>" in page
+    refused = await post(client, f"/cases/{case.reference}/publish", title="Phải đi lại nhiều lần")
+    assert refused.status_code == 409
+    assert "sau khi phần này được xác nhận: “Quầy 3”" in unescape(refused.text)
     # Another version of it must say of each place that it need not be covered.
     await send(client, here, "explanation", span=[])
     page = unescape((await get(client, here)).text)

@@ -19,6 +19,7 @@ from app.pages.cases.redaction_view import (
     PARTS,
     Part,
     check_read,
+    check_shared,
     check_words,
     covered_words,
     part_view,
@@ -113,8 +114,10 @@ async def post_publish(reference: FromPath[str], request: AnyRequest) -> Templat
     typed = await read_form(request, "title", "version", "sure", longest=200)
     title = " ".join(typed["title"].split())
     texts = await reflections.open_texts(case, by)
-    by_hand = covered_words(PARTS, texts, await reflections.list_redactions(case, by))
+    kept = await reflections.list_redactions(case, by)
+    by_hand = covered_words(PARTS, texts, kept)
     try:
+        await to_thread(check_shared, texts, kept)
         _check_title(title, texts.known, by_hand, sure=bool(typed["sure"]))
         await reflections.publish(case, by, title=title, expected=number_of(typed["version"]))
     except (InputError, StateError) as error:

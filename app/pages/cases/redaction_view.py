@@ -1,6 +1,7 @@
 """One text on the page of redaction: its places, its preview, its newest version."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from analysis.texts.personal import cover, join
@@ -24,6 +25,7 @@ from surveys.reflections import MoveError, OpenTexts
 N_ = str
 Part = Literal["question", "answer", "explanation"]
 PARTS: Final[tuple[Part, ...]] = ("question", "answer", "explanation")
+EVER: Final = datetime.min.replace(tzinfo=UTC)
 # So many phrases are named in a sentence that refuses them.
 NAMED: Final = 5
 
@@ -79,6 +81,24 @@ def covered_words(
         elif newest:
             found += words_by_hand(text, restored_spans(newest["spans"]))
     return list(dict.fromkeys(found))
+
+
+def check_shared(texts: OpenTexts, kept: list[dict[str, Any]]) -> None:
+    """Refuse to publish what was confirmed before its words were covered in another text.
+
+    Raises MoveError, which names the words.
+    """
+    shown = {name: part_view(name, texts, kept, None) for name in PARTS if getattr(texts, name)}
+    saved = {name: part["saved"] for name, part in shown.items() if part["saved"]}
+    for name, mine in saved.items():
+        others = [one["saved_at"] for other, one in saved.items() if other != name]
+        shared = shown[name]["shared"]
+        if shared and mine["confirmed_at"] and mine["confirmed_at"] < max(others, default=EVER):
+            text = N_(
+                "Đã che ở phần khác sau khi phần này được xác nhận: {phrases}. Hãy lưu lại phần còn "
+                "để lộ, rồi xác nhận lại."
+            )
+            raise MoveError(text, phrases=", ".join(f"“{place.text}”" for place in shared[:NAMED]))
 
 
 def check_words(name: str, text: str, words: str) -> None:
