@@ -6,10 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 import msgspec
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.app.conversations import conversing
 
 
 @dataclass
@@ -35,8 +38,6 @@ class Gateway:
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             return
-        finally:
-            writer.close()
 
     async def _take(self, reader: asyncio.StreamReader) -> tuple[int, bytes]:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -61,10 +62,10 @@ class Gateway:
 async def http_gateway(**given: Any) -> AsyncIterator[Gateway]:
     """Run a gateway on a port of its own."""
     gateway = Gateway(**given)
-    server = await asyncio.start_server(gateway.answer, "127.0.0.1", 0)
-    gateway.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/send"
-    yield gateway
-    server.close()
+    start = partial(asyncio.start_server, host="127.0.0.1", port=0)
+    async with conversing(gateway.answer, start) as listening:
+        gateway.address = f"http://127.0.0.1:{listening.getsockname()[1]}/send"
+        yield gateway
 
 
 @dataclass
@@ -104,7 +105,7 @@ class MailServer:
             assert server.transport is not None
             server.transport.close()
         if self.mood == "sleep":
-            await asyncio.sleep(3)
+            await asyncio.sleep(30)
         return "250 2.0.0 queued as 42"
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from surveys.webhooks import read, sign
+from tests.app.conversations import conversing
 
 
 @dataclass
@@ -64,20 +66,16 @@ class Receiver:
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             return
-        finally:
-            writer.close()
 
 
 @asynccontextmanager
 async def receiver(tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
     """A receiver on a port of its own."""
     one = Receiver()
-    server = await asyncio.start_server(one.answer, "127.0.0.1", 0, ssl=tls)
-    one.port = server.sockets[0].getsockname()[1]
-    try:
+    start = partial(asyncio.start_server, host="127.0.0.1", port=0, ssl=tls)
+    async with conversing(one.answer, start) as listening:
+        one.port = listening.getsockname()[1]
         yield one
-    finally:
-        server.close()
 
 
 def make_certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+from tests.app.conversations import Start, conversing
 from tests.app.files import EICAR
 
 # As StreamMaxLength of clamd.conf.
@@ -25,9 +27,7 @@ class Scanner:
             writer.write(await self._verdict(reader) + b"\0")
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+            return
 
     async def _verdict(self, reader: asyncio.StreamReader) -> bytes:
         command = await reader.readuntil(b"\0")
@@ -49,13 +49,10 @@ class Scanner:
 async def scanner(socket: Path | None = None) -> AsyncIterator[Scanner]:
     """One that listens on a socket of the file system, or on a port."""
     one = Scanner()
+    start: Start = partial(asyncio.start_server, host="127.0.0.1", port=0)
     if socket is not None:
-        server = await asyncio.start_unix_server(one.answer, socket)
-        one.address = f"unix:{socket}"
-    else:
-        server = await asyncio.start_server(one.answer, "127.0.0.1", 0)
-        one.address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    try:
+        start = partial(asyncio.start_unix_server, path=socket)
+    async with conversing(one.answer, start) as listening:
+        place = f"127.0.0.1:{listening.getsockname()[1]}"
+        one.address = place if socket is None else f"unix:{socket}"
         yield one
-    finally:
-        server.close()

@@ -16,19 +16,26 @@ OK = Success(field="status", values=["ok"], retry=["QUEUE_FULL"])
 
 
 def gateway_sender(
-    gateway: Gateway, folder: Path, *, header: str = "Idempotency-Key", **given: object
+    gateway: Gateway,
+    folder: Path,
+    *,
+    header: str = "Idempotency-Key",
+    patience: float = 10,
+    **given: object,
 ) -> Sender:
     config = GatewayConfig(
         url=gateway.address, idempotency_header=header, success=OK, id_field="data.id",
-        timeout_seconds=0.4, headers={"Authorization": "Bearer k"}, **given,  # type: ignore[arg-type]
+        timeout_seconds=patience, headers={"Authorization": "Bearer k"}, **given,  # type: ignore[arg-type]
     )  # fmt: skip
     return make_sender(folder, {"sms": GatewayChannel(config)}, Clock(noon()))
 
 
-def mail_sender(server: MailServer, folder: Path, **given: object) -> Sender:
+def mail_sender(
+    server: MailServer, folder: Path, *, patience: float = 10, **given: object
+) -> Sender:
     config = SmtpConfig(
         host="127.0.0.1", port=server.port, sender="SIPAS <no-reply@example.vn>", security="none",
-        timeout_seconds=1, **given,  # type: ignore[arg-type]
+        timeout_seconds=patience, **given,  # type: ignore[arg-type]
     )  # fmt: skip
     return make_sender(folder, {"mail": SmtpChannel(config)}, Clock(noon()))
 
@@ -96,9 +103,10 @@ async def test_a_gateway_may_want_a_form_and_plain_letters(
 async def test_what_a_bad_answer_means(
     database: str, tmp_path: Path, mood: str, header: str, state: str
 ) -> None:
-    async with http_gateway(mood=mood, delay=1.0 if mood == "late" else 0) as gateway:
+    async with http_gateway(mood=mood, delay=30 if mood == "late" else 0) as gateway:
         which = await queue()
-        sender = gateway_sender(gateway, tmp_path, header=header)
+        patience = 2 if mood == "late" else 10
+        sender = gateway_sender(gateway, tmp_path, header=header, patience=patience)
         await sender.send_due()
         row = await message(which)
         assert row["state"] == state, row["last_error"]
@@ -180,7 +188,7 @@ async def test_what_a_mail_server_says_decides(
 ) -> None:
     async with mail_server(mood) as server:
         which = await queue_mail()
-        sender = mail_sender(server, tmp_path)
+        sender = mail_sender(server, tmp_path, patience=2 if mood == "sleep" else 10)
         await sender.send_due()
         later(sender, hours=1)
         await sender.send_due()

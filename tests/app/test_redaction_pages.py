@@ -200,10 +200,10 @@ async def test_a_title_with_the_citizens_own_name_is_looked_at_again(
 async def test_an_explanation_of_a_change_names_nobody_in_public(
     client: httpx.AsyncClient, desk: Desk
 ) -> None:
-    case = await answered(desk, explanation="Chị Lan đã thay anh Phạm Văn Đức ở quầy 3.")
+    case = await answered(desk, explanation="Chị Lan đã thay anh Phạm Văn Đức ở bàn 3.")
     here = f"/cases/{case.reference}/redaction"
     assert (await publish_all(client, here)).status_code == 409
-    assert (await send(client, here, "explanation", words="quầy 3")).status_code == 303
+    assert (await send(client, here, "explanation", words="bàn 3")).status_code == 303
     early = await post(client, here.replace("/redaction", "/publish"), title="Đi lại nhiều lần")
     assert early.status_code == 409
     await confirm(client, here, "explanation")
