@@ -173,6 +173,7 @@ async def test_without_a_verdict_a_file_waits_and_nobody_reads_it(
         with pytest.raises(MoveError, match="chờ quét"):
             await find_file(case.id, waiting, reader)
     assert (await scan_waiting(wish))["unanswered"] == 1
+    monkeypatch.setattr(clamav, "SECONDS", 30)
     clamd.mood = "well"
     assert await scan_waiting(scanned_by(settings, clamd)) == {
         "clean": 2,
