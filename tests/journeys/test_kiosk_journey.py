@@ -99,6 +99,7 @@ async def test_the_whole_way_by_keyboard_in_english(
     await expect(page.locator("h1")).to_have_text("Thank you. Your rating is stored and counts.")
     assert await page.evaluate("document.activeElement.id") == "heading"
     await check(page)
+    await settle(page)
     await page.locator(".factor button").first.focus()
     await keys.press("ArrowRight")
     await keys.press("Enter")
