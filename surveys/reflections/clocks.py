@@ -85,11 +85,11 @@ def due(calendar: Calendar, clock: Clock) -> datetime | None:
 
 def due_if_resumed(calendar: Calendar, clock: Clock, now: datetime) -> datetime:
     """When the term ends if a pause that goes on ended now."""
+    if clock.term.unit == "calendar_days":
+        return _days_end(calendar, _last_of_days(calendar, clock, now))
     end = _count(calendar, clock.started_at, clock.term)
     if clock.extra is not None:
         end = _count(calendar, end, clock.extra)
-    if clock.term.unit == "calendar_days":
-        return _days_end(calendar, end + _days_stood(clock, now) * DAY)
     minutes = _office_minutes(calendar, _closed(clock.pauses, now))
     return add_working_minutes(calendar, end, minutes) if minutes else end
 
@@ -139,16 +139,17 @@ def _moved_from(calendar: Calendar, clock: Clock, now: datetime) -> date | None:
     """The last day of a term in calendar days if it is free, so that the term ends later."""
     if clock.term.unit != "calendar_days" or clock.extra is not None:
         return None
-    end = clock.started_at + clock.term.amount * DAY
-    if stood := _days_stood(clock, now):
-        end = _days_end(calendar, end) + stood * DAY
-    day = local_day(end)
+    day = local_day(_last_of_days(calendar, clock, now))
     return None if plan_of(calendar, day).is_working else day
 
 
-def _days_stood(clock: Clock, now: datetime) -> int:
+def _last_of_days(calendar: Calendar, clock: Clock, now: datetime) -> datetime:
+    """On the last day of a term in calendar days, before that day moves if it is free."""
+    end = clock.started_at + clock.term.amount * DAY
+    if clock.extra is not None:
+        end = _count(calendar, _days_end(calendar, end), clock.extra)
     stood = sum((end - start for start, end in _closed(clock.pauses, now)), timedelta())
-    return math.ceil(stood / DAY)
+    return _days_end(calendar, end) + math.ceil(stood / DAY) * DAY if stood else end
 
 
 def _named_days(

@@ -1,7 +1,7 @@
 """A reflection keyed in for somebody: an official with a telephone at the ear or a letter in hand."""
 
 import asyncio
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from litestar.response import Template
 from app.access import Role, pepper, signed_in
 from app.attachments import UNKEPT, UPLOAD_BYTES, check_upload, has_upload, keep_files
 from app.case_slips import SIZES, CaseSlip, make_case_slip
-from app.forms import read_form, refuse_form, translate
+from app.forms import day_of, read_form, refuse_form, translate
 from app.pages.cases.enclosing import upload_context
 from app.pages.cases.people import ADDRESS, GUARDS, AnyRequest, actor_of
 from app.rendering import _, language, page
@@ -21,11 +21,10 @@ from surveys.days import ZONE, local_day
 from surveys.errors import NotFoundError
 from surveys.ratings import grouped
 from surveys.reflections import Consents, NewCase, Opened, Person
+from surveys.reflections.programs import LONGEST_AGO
 
 # Which wording of the consents was read out.
 NOTICE: Final = "keyed-2026-11"
-# An older day is a slip: its case would be late for good.
-LONGEST_AGO: Final = timedelta(days=366)
 FIELDS: Final = (
     "key", "channel", "came_on", "kind", "agency", "type", "text", "dossier", "name", "phone",
     "mail", "address", "reply", "publication", "survey", "notify",
@@ -174,12 +173,10 @@ async def _agency(code: str, request: AnyRequest) -> int:
 def _came(typed: str) -> datetime | None:
     """The beginning of an earlier day; None for today, whose moment is now."""
     today = local_day(datetime.now(UTC))
-    try:
-        day = date.fromisoformat(typed.strip())
-    except ValueError:
-        day = None
+    day = day_of(typed)
     if day is None or day > today:
         raise FieldError("came_on", N_("Hãy chọn ngày nhận được, không sau hôm nay."))
+    # An older day is a slip: its case would be late for good.
     if day < today - LONGEST_AGO:
         text = N_("Ngày nhận được cách hôm nay hơn một năm; hãy xem lại năm.")
         raise FieldError("came_on", text)

@@ -1,7 +1,6 @@
 """One text on the page of redaction: its places, its preview, its newest version."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from analysis.texts.personal import cover, join
@@ -25,7 +24,6 @@ from surveys.reflections import MoveError, OpenTexts
 N_ = str
 Part = Literal["question", "answer", "explanation"]
 PARTS: Final[tuple[Part, ...]] = ("question", "answer", "explanation")
-EVER: Final = datetime.min.replace(tzinfo=UTC)
 # So many phrases are named in a sentence that refuses them.
 NAMED: Final = 5
 
@@ -92,8 +90,9 @@ def check_shared(texts: OpenTexts, kept: list[dict[str, Any]]) -> None:
     saved = {name: part["saved"] for name, part in shown.items() if part["saved"]}
     for name, mine in saved.items():
         others = [one["saved_at"] for other, one in saved.items() if other != name]
+        # Words are shared by another text that is kept, so there is one.
         shared = shown[name]["shared"]
-        if shared and mine["confirmed_at"] and mine["confirmed_at"] < max(others, default=EVER):
+        if shared and mine["confirmed_at"] and mine["confirmed_at"] < max(others):
             text = N_(
                 "Đã che ở phần khác sau khi phần này được xác nhận: {phrases}. Hãy lưu lại phần còn "
                 "để lộ, rồi xác nhận lại."

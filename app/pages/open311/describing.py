@@ -13,9 +13,9 @@ from litestar.openapi.spec import (
     Schema,
 )
 
+from app.described import JSON
 from app.pages.open311.formats import to_xml
 
-JSON: Final = "application/json"
 XML: Final = "text/xml"
 
 # What every address reads.
